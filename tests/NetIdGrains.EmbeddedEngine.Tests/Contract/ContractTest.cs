@@ -1,0 +1,38 @@
+using System.Globalization;
+using Orleans;
+
+namespace NetIdGrains.Contract;
+
+/// <summary>A test with a fresh key on the cluster that all tests of a run share.</summary>
+public abstract class ContractTest : IAsyncLifetime
+{
+    private static readonly Lazy<Task<ContractCluster>> Shared = new(ContractCluster.StartAsync);
+
+    protected string Key { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
+    protected IGrainFactory Grains { get; private set; } = null!;
+
+    protected Journal Journal => Journal.Of(Key);
+
+    protected IProbeGrain Probe => Grains.GetGrain<IProbeGrain>(Key);
+
+    protected ICounterGrain Counter => Grains.GetGrain<ICounterGrain>(Key);
+
+    public async ValueTask InitializeAsync() => Grains = (await Shared.Value).Grains;
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal static class JournalWaits
+{
+    /// <summary>Waits until the grain, called once more, has been collected: long enough for any timer left behind to have ticked.</summary>
+    public static async Task UntilIdleCollectionAsync(this Journal journal, IProbeGrain grain)
+    {
+        await grain.Key();
+        await journal.UntilAsync("deactivated ActivationIdle");
+    }
+}
