@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,13 +11,13 @@ namespace NetIdGrains.EmbeddedEngine;
 /// <summary>One grain class: its name in keys, its interfaces, and how an instance is made. Read by reflection once, at start-up.</summary>
 internal sealed class GrainClass
 {
+    private static readonly ConcurrentDictionary<Type, GrainClass> Known = new();
     private readonly ObjectFactory _construct;
     private readonly Func<Activation, PersistentState>[] _stateFactories;
 
-    public GrainClass(Type type, bool neverCollected)
+    private GrainClass(Type type)
     {
         Type = type;
-        NeverCollected = neverCollected;
         GrainType = GrainType.Create(type.GetCustomAttribute<GrainTypeAttribute>()?.Name ?? DefaultName(type));
         var states = type.GetConstructors()
             .SelectMany(constructor => constructor.GetParameters())
@@ -31,10 +32,13 @@ internal sealed class GrainClass
     public GrainType GrainType { get; }
 
     /// <summary>The engine's own bookkeeping grain stays; every other activation is collected when idle.</summary>
-    public bool NeverCollected { get; }
+    public bool NeverCollected => Type == typeof(ReminderTableGrain);
 
     public IEnumerable<Type> Interfaces => Type.GetInterfaces().Where(candidate =>
         typeof(IGrainWithStringKey).IsAssignableFrom(candidate) && candidate != typeof(IGrainWithStringKey));
+
+    /// <summary>Read and compiled once per process, however many engines a test starts.</summary>
+    public static GrainClass Of(Type type) => Known.GetOrAdd(type, static key => new GrainClass(key));
 
     /// <summary>Makes the instance and its states, which are read by the caller before the grain activates.</summary>
     public (Grain Grain, PersistentState[] States) Construct(Activation activation)

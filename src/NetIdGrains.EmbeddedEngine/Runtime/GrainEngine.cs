@@ -32,12 +32,12 @@ public sealed class GrainEngine : IClusterClient, IHostedService, IDisposable
         _classes = options.GrainAssemblies
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsSubclassOf(typeof(Grain)) && !type.IsAbstract)
-            .Select(type => new GrainClass(type, neverCollected: false))
-            .Append(new GrainClass(typeof(ReminderTableGrain), neverCollected: true))
+            .Append(typeof(ReminderTableGrain))
+            .Select(GrainClass.Of)
             .ToFrozenDictionary(grainClass => grainClass.GrainType);
         _interfaces = _classes.Values
             .SelectMany(grainClass => grainClass.Interfaces.Select(type => (type, grainClass.GrainType)))
-            .ToFrozenDictionary(pair => pair.type, pair => (new GrainInterface(pair.type), pair.GrainType));
+            .ToFrozenDictionary(pair => pair.type, pair => (GrainInterface.Of(pair.type), pair.GrainType));
         Reminders = new ReminderRegistry(this, options.MinimumReminderPeriod);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Orleans;
@@ -66,7 +67,9 @@ internal readonly struct Nothing;
 /// <summary>A grain interface: every method checked and compiled when the engine starts.</summary>
 internal sealed class GrainInterface
 {
-    public GrainInterface(Type type)
+    private static readonly ConcurrentDictionary<Type, GrainInterface> Known = new();
+
+    private GrainInterface(Type type)
     {
         Type = type;
         Methods = type.GetInterfaces().Append(type)
@@ -84,4 +87,7 @@ internal sealed class GrainInterface
     public IReadOnlyDictionary<MethodInfo, GrainMethod> Methods { get; }
 
     public GrainReference Prototype { get; }
+
+    /// <summary>Compiled once per process, however many engines a test starts.</summary>
+    public static GrainInterface Of(Type type) => Known.GetOrAdd(type, static key => new GrainInterface(key));
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Orleans.Runtime;
 
 namespace NetIdGrains.EmbeddedEngine.Simulation;
 
@@ -15,7 +16,7 @@ public sealed class SimulatedProcess
 
     public IClusterClient Client => _engine;
 
-    /// <summary>Starts a process over what is on the disk.</summary>
+    /// <summary>Starts a process over what is on the disk; one that cannot start is started again, as a service manager does.</summary>
     public static async Task<SimulatedProcess> StartAsync(
         SimulatedWorld world, SimulatedDisk disk, Action<IServiceCollection> configureServices, Action<EngineOptions> configureEngine)
     {
@@ -24,10 +25,20 @@ public sealed class SimulatedProcess
         services.AddSingleton(world.Time).AddSingleton(world.Turns);
         services.AddEmbeddedEngine(configureEngine);
         configureServices(services);
-        disk.Incarnation++;
-        var engine = services.BuildServiceProvider().GetRequiredService<GrainEngine>();
-        await engine.StartAsync(CancellationToken.None);
-        return new SimulatedProcess(disk, engine);
+        while (true)
+        {
+            disk.Incarnation++;
+            var engine = services.BuildServiceProvider().GetRequiredService<GrainEngine>();
+            try
+            {
+                await engine.StartAsync(CancellationToken.None);
+                return new SimulatedProcess(disk, engine);
+            }
+            catch (OrleansException)
+            {
+                engine.Kill();
+            }
+        }
     }
 
     /// <summary>SIGKILL: nothing of it runs any more; storage calls under way land or are lost by chance; callers see the silo gone.</summary>

@@ -39,7 +39,7 @@ public sealed class DataDirectory : IDisposable
                 $"{file} is missing, but this directory was initialised. Restore it from a backup, or move the directory away to begin anew.");
         }
 
-        var database = new SqliteDatabase(file, layout);
+        var database = new SqliteDatabase(file, layout, mayCreate: !IsInitialised);
         _databases.Add(database);
         return database;
     }

@@ -19,10 +19,10 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteSession _writer;
     private readonly Thread _thread;
 
-    internal SqliteDatabase(string path, DatabaseLayout layout)
+    internal SqliteDatabase(string path, DatabaseLayout layout, bool mayCreate)
     {
         _path = path;
-        _writer = OpenChecked(layout);
+        _writer = OpenChecked(layout, mayCreate);
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = $"sqlite {FileName}" };
         _thread.Start();
     }
@@ -78,15 +78,15 @@ public sealed class SqliteDatabase : IDisposable
         return session;
     }
 
-    private SqliteSession OpenChecked(DatabaseLayout layout)
+    private SqliteSession OpenChecked(DatabaseLayout layout, bool mayCreate)
     {
         SqliteSession? session = null;
         try
         {
             session = Open();
+            CheckOrCreate(session, layout, mayCreate);
             session.Execute("PRAGMA journal_mode = WAL");
             session.Execute("PRAGMA wal_autocheckpoint = 4000");
-            CheckOrCreate(session, layout);
             return session;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is 11 or 26) // SQLITE_CORRUPT, SQLITE_NOTADB
@@ -101,9 +101,11 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
-    private void CheckOrCreate(SqliteSession session, DatabaseLayout layout)
+    private void CheckOrCreate(SqliteSession session, DatabaseLayout layout, bool mayCreate)
     {
         var isNew = session.First("SELECT count(*) FROM sqlite_master", row => row.GetInt64(0)) == 0;
+        if (isNew && !mayCreate)
+            throw Damaged("it is empty", null);
         if (isNew)
         {
             session.Execute($"BEGIN; {layout.Schema}; PRAGMA application_id = {layout.ApplicationId}; PRAGMA user_version = {layout.Version}; COMMIT");
