@@ -1,0 +1,26 @@
+// Reading claims without exceptions: a member that is absent or of another type is null, and null passes no check.
+using System.Text.Json;
+
+namespace NetIdGrains.Credentials;
+
+internal static class JsonMembers
+{
+    public static string? Text(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
+            ? member.GetString()
+            : null;
+
+    /// <summary>A NumericDate (RFC 7519 §2) in whole seconds.</summary>
+    public static DateTimeOffset? Time(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
+        && member.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253_402_300_799
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
+    public static bool HasOnly(this JsonElement json, IReadOnlySet<string> names) =>
+        json.EnumerateObject().All(member => names.Contains(member.Name));
+
+    /// <summary>Signed just now: five minutes for slow networks and people, one for clocks that run ahead.</summary>
+    public static bool IsFresh(this DateTimeOffset signed, DateTimeOffset now) =>
+        signed >= now - TimeSpan.FromMinutes(5) && signed <= now + TimeSpan.FromMinutes(1);
+}

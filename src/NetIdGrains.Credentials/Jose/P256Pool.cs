@@ -1,0 +1,34 @@
+// .NET promises no thread safety of an ECDsa object, a lock would put a busy key's signatures in a queue, and making one each time costs
+// as much as signing. So each key keeps the few that were ever in use at once; their handles are freed by the collector.
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace NetIdGrains.Credentials;
+
+internal sealed class P256Pool(ECParameters parameters)
+{
+    private readonly ConcurrentBag<ECDsa> idle = [];
+
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        var key = Take();
+        var signature = key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        idle.Add(key);
+        return signature;
+    }
+
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, DSASignatureFormat format)
+    {
+        var key = Take();
+        var valid = key.VerifyData(data, signature, HashAlgorithmName.SHA256, format);
+        idle.Add(key);
+        return valid;
+    }
+
+    public void Release()
+    {
+        while (idle.TryTake(out var key)) key.Dispose();
+    }
+
+    private ECDsa Take() => idle.TryTake(out var key) ? key : ECDsa.Create(parameters);
+}
