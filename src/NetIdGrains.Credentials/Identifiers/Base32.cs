@@ -2,7 +2,7 @@
 // Only the canonical spelling is read (§3.5): a second spelling of one identifier would be a second key for one thing.
 namespace NetIdGrains.Credentials;
 
-internal static class Base32
+public static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 

@@ -37,7 +37,9 @@ public sealed class GrainEngine : IClusterClient, IHostedService, IDisposable
             .ToFrozenDictionary(grainClass => grainClass.GrainType);
         _interfaces = _classes.Values
             .SelectMany(grainClass => grainClass.Interfaces.Select(type => (type, grainClass.GrainType)))
-            .ToFrozenDictionary(pair => pair.type, pair => (GrainInterface.Of(pair.type), pair.GrainType));
+            .GroupBy(pair => pair.type, pair => pair.GrainType)
+            .Where(implementations => implementations.Count() == 1) // a base interface of several grains names none of them
+            .ToFrozenDictionary(pair => pair.Key, pair => (GrainInterface.Of(pair.Key), pair.Single()));
         Reminders = new ReminderRegistry(this, options.MinimumReminderPeriod);
     }
 

@@ -1,0 +1,82 @@
+using Orleans;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// Every way in which the authority says no. A refusal is a value: exceptions are for bugs and broken machines. The front door's one table
+/// gives each its HTTP status and title; the numbers are stored nowhere but travel between processes, so they are never reused.
+/// </summary>
+[GenerateSerializer]
+[Alias("netid.refusal")]
+public enum Refusal
+{
+    None = 0,
+
+    // The request itself
+    BodyNotJson = 1,
+    BodyTooLarge = 2,
+    UnknownField = 3,
+    FieldMissing = 4,
+    FieldInvalid = 5,
+    WrongContentType = 6,
+
+    // Applying (A2-3, A4, A9-2, A10-1)
+    ApplicationUnknown = 100,
+    ApplicationExpired = 101,
+    NoticeNotCurrent = 102,
+    ConsentMissing = 103,
+    DeviceKeyInvalid = 104,
+    HolderKeyProofInvalid = 105,
+    DocumentKindNotAccepted = 106,
+    DocumentFormat = 107,
+    DocumentCheckCharacter = 108,
+    DocumentBirthDate = 109,
+    DocumentRegion = 110,
+    NameInvalid = 111,
+    PasswordFormat = 112,
+    PasswordTooCommon = 113,
+    PasswordPersonal = 114,
+    DocumentUnknown = 115,
+    DocumentExpired = 116,
+    DocumentNotValid = 117,
+    GuardianNeeded = 118,
+    AlreadyEnrolled = 119,
+
+    // A wallet's signed command
+    CommandMalformed = 200,
+    CommandUnknown = 201,
+    DeviceUnknown = 202,
+    CommandSignature = 203,
+    CommandAudience = 204,
+    CommandStale = 205,
+    CommandReplayed = 206,
+    TooManyCommands = 207,
+
+    // A platform
+    ClientUnknown = 300,
+    AssertionInvalid = 301,
+    AssertionExpired = 302,
+    AssertionReplayed = 303,
+    AccessTokenInvalid = 304,
+    GrantTypeUnsupported = 305,
+    PlatformExists = 306,
+    PlatformKeysInvalid = 307,
+
+    // Verifying (A2-3, A5-1, A8-1)
+    SequenceNumberInvalid = 400,
+    SequenceNumberUsed = 401,
+    ModeNotAvailable = 402,
+    PresentationMalformed = 403,
+    CertificateUnknown = 404,
+    IssuerSignature = 405,
+    CertificateExpired = 406,
+    HolderSignature = 407,
+    PresentationAudience = 408,
+    PresentationNonce = 409,
+    PresentationStale = 410,
+    PresentationDisclosure = 411,
+
+    // Nothing is known to be wrong with the request: try again
+    RegisterUnavailable = 500,
+    Unavailable = 501,
+}

@@ -1,0 +1,28 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// A grain that decides, writes, and only then answers. After a failed write nobody knows what is stored, so the activation ends (the next
+/// call reads the truth) and the caller is told to try again.
+/// </summary>
+public abstract class StatefulGrain<TState>(IPersistentState<TState> stored) : Grain
+{
+    protected TState State => stored.State;
+
+    protected async Task<bool> TrySaveAsync(TState next)
+    {
+        stored.State = next;
+        try
+        {
+            await stored.WriteStateAsync();
+            return true;
+        }
+        catch (OrleansException)
+        {
+            DeactivateOnIdle();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>An application that passed every check that needs nobody else: ready to ask the register.</summary>
+public sealed record CheckedApplication(
+    ApplyBody Body, P256Key DeviceKey, IReadOnlyList<P256Key> HolderKeys, ResidentId Document, string Name)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>What an application must satisfy. The order of the checks is the specification of which refusal is told when several hold.</summary>
+public static class ApplicationRules
+{
+    public const int MostCertificates = 10;
+    private const int AgeWithoutGuardian = 18;
+
+    /// <summary>The checks on the signed command alone.</summary>
+    public static Refusal Check(
+        string jws, string applicationId, string audience, Notice notice, DateTimeOffset now, out CheckedApplication? application)
+    {
+        application = null;
+        if (!SignedCommand.TryParse(jws, out var command))
+            return Refusal.CommandMalformed;
+        if (command.Command != "apply")
+            return Refusal.CommandUnknown;
+        if (ApplyBody.TryRead(command.Body) is not { } body)
+            return Refusal.FieldInvalid;
+        if (!P256Key.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
+            return Refusal.DeviceKeyInvalid;
+        var signed = CheckSignature(command, deviceKey, applicationId, audience, now);
+        if (signed != Refusal.None)
+            return signed;
+        if (!TryProve(body, applicationId, audience, now, out var holderKeys))
+            return Refusal.HolderKeyProofInvalid;
+        if (body.Notice != notice.Hash)
+            return Refusal.NoticeNotCurrent;
+        if (!notice.Purposes.Keys.ToHashSet().SetEquals(body.Consents))
+            return Refusal.ConsentMissing;
+        var documented = CheckDocument(body, out var document, out var name);
+        if (documented != Refusal.None)
+            return documented;
+        application = new CheckedApplication(body, deviceKey, holderKeys, document, name);
+        return CheckPassword(body.Password, document.BirthDate);
+    }
+
+    /// <summary>What the register's answer decides: A4-1 (valid document), A4-3 and A4-4 (children need their guardian, who comes later).</summary>
+    public static Refusal Admit(CheckedApplication application, RegisterEntry? entry, DateOnly today) =>
+        entry is null || !PersonName.Same(entry.Name, application.Name) || entry.BirthDate != application.Document.BirthDate ? Refusal.DocumentUnknown
+        : entry.Status == DocumentStatus.Expired || entry.Expiry < today ? Refusal.DocumentExpired
+        : entry.Status != DocumentStatus.Active ? Refusal.DocumentNotValid
+        : ChinaCalendar.AgeOn(entry.BirthDate, today) < AgeWithoutGuardian ? Refusal.GuardianNeeded
+        : Refusal.None;
+
+    private static Refusal CheckSignature(SignedCommand command, P256Key deviceKey, string applicationId, string audience, DateTimeOffset now) =>
+        !command.VerifiedBy(deviceKey) ? Refusal.CommandSignature :
+        command.Nonce != applicationId ? Refusal.CommandReplayed :
+        command.Check(audience, now) switch
+        {
+            CommandFault.Audience => Refusal.CommandAudience,
+            CommandFault.Stale => Refusal.CommandStale,
+            _ => Refusal.None,
+        };
+
+    /// <summary>Each certificate needs a key of its own, and possession of each is proved (no key twice: certificates would join).</summary>
+    private static bool TryProve(ApplyBody body, string applicationId, string audience, DateTimeOffset now, out List<P256Key> holderKeys)
+    {
+        holderKeys = [];
+        if (body.HolderKeyProofs.Count is 0 or > MostCertificates)
+            return false;
+        foreach (var proof in body.HolderKeyProofs)
+        {
+            if (!KeyProof.TryVerify(proof, audience, applicationId, now, out var key))
+                return false;
+            holderKeys.Add(key);
+        }
+
+        return holderKeys.DistinctBy(key => key.Thumbprint).Count() == holderKeys.Count;
+    }
+
+    private static Refusal CheckDocument(ApplyBody body, out ResidentId document, out string name)
+    {
+        document = default;
+        name = "";
+        if (!DocumentKinds.TryParse(body.Document.Kind, out _))
+            return Refusal.DocumentKindNotAccepted;
+        if (!ResidentId.TryParse(body.Document.Number, out document, out var fault))
+        {
+            return fault switch
+            {
+                DocumentFault.Format => Refusal.DocumentFormat,
+                DocumentFault.CheckCharacter => Refusal.DocumentCheckCharacter,
+                DocumentFault.BirthDate => Refusal.DocumentBirthDate,
+                _ => Refusal.DocumentRegion,
+            };
+        }
+
+        return PersonName.TryNormalise(body.Document.Name, out name) ? Refusal.None : Refusal.NameInvalid;
+    }
+
+    private static Refusal CheckPassword(string password, DateOnly birthDate) => PasswordRules.Check(password, birthDate) switch
+    {
+        PasswordFault.None => Refusal.None,
+        PasswordFault.Format => Refusal.PasswordFormat,
+        PasswordFault.TooCommon => Refusal.PasswordTooCommon,
+        _ => Refusal.PasswordPersonal,
+    };
+}

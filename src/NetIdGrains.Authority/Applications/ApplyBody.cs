@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>The body of the signed command <c>apply</c>. Every member is required and no other is taken (A9-1).</summary>
+/// <param name="Notice">The hash of the notice agreed to (A10-1).</param>
+/// <param name="Consents">The purposes consented to, each by itself (A9-2).</param>
+/// <param name="Document">The statutory document that the application stands on (A4-1).</param>
+/// <param name="Password">Eight digits.</param>
+/// <param name="DeviceKey">The public JWK (P-256) that signs this and later commands.</param>
+/// <param name="HolderKeyProofs">One OpenID4VCI key proof per certificate asked for, nonce = application id.</param>
+public sealed record ApplyBody(
+    string Notice,
+    IReadOnlyList<string> Consents,
+    ApplyDocument Document,
+    string Password,
+    JsonElement DeviceKey,
+    IReadOnlyList<string> HolderKeyProofs)
+{
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Null when a member is missing, unknown or of the wrong kind.</summary>
+    public static ApplyBody? TryRead(JsonElement body)
+    {
+        try
+        {
+            return body.Deserialize<ApplyBody>(Strict);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public override string ToString() => "sealed";
+}
+
+public sealed record ApplyDocument(string Kind, string Number, string Name)
+{
+    public override string ToString() => "sealed";
+}

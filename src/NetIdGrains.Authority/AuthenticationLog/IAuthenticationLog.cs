@@ -1,0 +1,35 @@
+using Orleans;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// One verification as the law wants it logged, and no more (A5-1, A12-1): when, which platform, which mode, pass or fail, and the
+/// citizen's tag of the day. The answer stays beside it for a day, for repeats.
+/// </summary>
+[GenerateSerializer]
+[Alias("netid.log-entry")]
+public sealed record LogEntry(
+    string Platform, string SequenceNumber, string BodyDigest, DateTimeOffset Time, string Mode, bool Passed, string? Tag, VerificationAnswer Answer);
+
+/// <summary>What the log has under a platform's sequence number. The answer is null once it was dropped.</summary>
+[GenerateSerializer]
+[Alias("netid.logged")]
+public sealed record Logged(string BodyDigest, VerificationAnswer? Answer);
+
+/// <summary>
+/// The log's storage: its own file or account, apart from identity data. Acknowledged means durable. A store that cannot answer throws
+/// <see cref="IOException"/>; whether an insert took effect is then unknown, and trying it again is safe.
+/// </summary>
+public interface IAuthenticationLog
+{
+    /// <summary>Inserts unless this platform has used this sequence number; returns what is there now.</summary>
+    Task<Logged> InsertAsync(LogEntry entry);
+
+    Task<Logged?> FindAsync(string platform, string sequenceNumber);
+
+    /// <summary>Drops up to <paramref name="most"/> answers of lines older than this; returns how many.</summary>
+    Task<int> DropAnswersAsync(DateTimeOffset before, int most);
+
+    /// <summary>Deletes up to <paramref name="most"/> lines older than this; returns how many.</summary>
+    Task<int> DeleteAsync(DateTimeOffset before, int most);
+}

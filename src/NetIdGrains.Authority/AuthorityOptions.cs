@@ -1,0 +1,55 @@
+namespace NetIdGrains.Authority;
+
+/// <summary>What an operator may set under <c>Authority</c> in the configuration.</summary>
+public sealed class AuthorityOptions
+{
+    /// <summary>The authority's own name in everything it signs: an absolute URI that never changes.</summary>
+    public string Issuer { get; set; } = "http://localhost:5080";
+
+    /// <summary>PBKDF2 rounds for a password. The pepper in the vault is the protection, the rounds are a second line.</summary>
+    public int PasswordRounds { get; set; } = 10_000;
+
+    /// <summary>How long an application may be worked on.</summary>
+    public TimeSpan ApplicationLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a platform's access token is good for.</summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a repeated verification gets the same answer; then the answer is dropped and the bare line stays.</summary>
+    public TimeSpan AnswerLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long an authentication log line is kept (the cybersecurity law asks for six months).</summary>
+    public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(200);
+
+    /// <summary>How often what is past its time is deleted.</summary>
+    public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an issuing key signs certificates before a new one is certified.</summary>
+    public TimeSpan IssuingKeyPeriod { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a receipt key signs receipts before a new one is certified.</summary>
+    public TimeSpan ReceiptKeyPeriod { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an unwrapped shard key stays in memory.</summary>
+    public TimeSpan ShardKeyLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>All that is wrong with these options, each with how to mend it; empty when they are fit to serve with.</summary>
+    public IReadOnlyList<string> Faults() => [.. Check()];
+
+    private IEnumerable<string> Check()
+    {
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http"))
+            yield return "Authority:Issuer must be an absolute http or https URI, such as https://netid.example.";
+        if (PasswordRounds < 1)
+            yield return "Authority:PasswordRounds must be at least 1; leave it out for 10,000.";
+        if (LogRetention < TimeSpan.FromDays(183))
+            yield return "Authority:LogRetention must be at least 183 days: the cybersecurity law asks for six months.";
+        if (AnswerLifetime < TimeSpan.FromHours(24))
+            yield return "Authority:AnswerLifetime must be at least 24 hours: platforms may repeat a request for that long.";
+        if (SweepPeriod < TimeSpan.FromMinutes(1))
+            yield return "Authority:SweepPeriod must be at least a minute: that is the shortest a reminder can be.";
+        TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime];
+        if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
+            yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";
+    }
+}

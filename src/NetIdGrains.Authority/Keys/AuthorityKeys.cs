@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Text;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// Keys derived from the vault once per process: none is stored, all come back the same in every process. The sector keys come when their
+/// platform is first served. What the theft of each reveals is in docs/trust.md.
+/// </summary>
+public sealed class AuthorityKeys
+{
+    private readonly ConcurrentDictionary<string, byte[]> _sectors = new();
+    private readonly IKeyVault _vault;
+
+    private AuthorityKeys(IKeyVault vault, byte[] rootCertificate, byte[] secret)
+    {
+        _vault = vault;
+        RootCertificate = rootCertificate;
+        Anchor = new TrustAnchor(rootCertificate);
+        PersonIndex = KeyDerivation.Derive(secret, "person-index");
+        EnrolmentIndex = KeyDerivation.Derive(secret, "enrolment-index");
+        References = KeyDerivation.Derive(secret, "references");
+        Owners = KeyDerivation.Derive(secret, "owners");
+        PasswordPepper = KeyDerivation.Derive(secret, "password-pepper");
+        AccessTokens = KeyDerivation.Derive(secret, "access-tokens");
+    }
+
+    public byte[] RootCertificate { get; }
+
+    public TrustAnchor Anchor { get; }
+
+    public byte[] PersonIndex { get; }
+
+    public byte[] EnrolmentIndex { get; }
+
+    /// <summary>For <see cref="References"/>: serials, device ids and application ids.</summary>
+    public byte[] References { get; }
+
+    /// <summary>Seals whose an index row is.</summary>
+    public byte[] Owners { get; }
+
+    public byte[] PasswordPepper { get; }
+
+    public byte[] AccessTokens { get; }
+
+    public static async Task<AuthorityKeys> LoadAsync(IKeyVault vault, byte[] rootCertificate) =>
+        new(vault, rootCertificate, await vault.MacAsync(VaultKey.Derivation, "authority"u8.ToArray()));
+
+    /// <summary>The self-signed certificate of the vault's root key: what verifiers everywhere trust. Made once, then kept.</summary>
+    public static async Task<byte[]> CreateRootCertificateAsync(IKeyVault vault, IRandomSource random, DateTimeOffset now)
+    {
+        if (!P256Key.TryFromSpki(await vault.PublicKeyAsync(VaultKey.Root), out var rootKey))
+            throw new InvalidOperationException("The vault's root key is no P-256 key.");
+        return await WorkingKeyCertificate.CreateRootAsync(
+            rootKey, "CN=Net ID authority root", now.AddDays(-1), now.AddYears(20), random, data => vault.SignAsync(VaultKey.Root, data));
+    }
+
+    /// <summary>The key that per-platform identifiers of a sector are made with. It never rotates: platforms store what it makes.</summary>
+    public async Task<byte[]> SectorKeyAsync(string sector)
+    {
+        if (_sectors.TryGetValue(sector, out var known))
+            return known;
+        return _sectors[sector] = await _vault.MacAsync(VaultKey.Derivation, Encoding.UTF8.GetBytes($"sector/{sector}"));
+    }
+}

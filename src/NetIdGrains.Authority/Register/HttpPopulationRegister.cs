@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NetIdGrains.Credentials;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// An external register over HTTP: <c>POST documents/lookup {"document_kind", "document_number"}</c> answers 200 with the entry or 404. The
+/// number is in the body because addresses end up in logs. A slow or failing register opens a circuit: applicants are refused at once
+/// and may try again, instead of waiting in line behind it.
+/// </summary>
+public sealed class HttpPopulationRegister : IPopulationRegister
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private readonly HttpClient _client;
+    private readonly ResiliencePipeline<RegisterEntry?> _pipeline;
+
+    /// <param name="client">With the register's base address, and whatever authenticates us to it.</param>
+    /// <param name="timeout">The longest one look-up may take.</param>
+    /// <param name="time">The circuit's clock.</param>
+    public HttpPopulationRegister(HttpClient client, TimeSpan timeout, TimeProvider time)
+    {
+        _client = client;
+        _pipeline = new ResiliencePipelineBuilder<RegisterEntry?> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<RegisterEntry?>
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null and not OperationCanceledException),
+                FailureRatio = 0.5,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = TimeSpan.FromSeconds(5),
+            })
+            .AddTimeout(timeout)
+            .Build();
+    }
+
+    public async Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await AskAsync(kind, number, token), cancellationToken);
+        }
+        catch (Exception exception) when (
+            exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or FormatException)
+        {
+            // Not the inner exception: its text may quote what the register sent.
+            throw new IOException($"The population register did not answer ({exception.GetType().Name}).");
+        }
+    }
+
+    private async Task<RegisterEntry?> AskAsync(DocumentKind kind, string number, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(
+            "documents/lookup", new Lookup(DocumentKinds.NameOf(kind), number), Json, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        var found = await response.Content.ReadFromJsonAsync<Found>(Json, cancellationToken) ?? throw new FormatException("An empty answer.");
+        return new RegisterEntry(found.Person, found.Name, found.BirthDate, found.DocumentExpiry, RegisterFormat.Status(found.Status));
+    }
+
+    private sealed record Lookup(string DocumentKind, string DocumentNumber)
+    {
+        public override string ToString() => "sealed";
+    }
+
+    [method: JsonConstructor]
+    private sealed record Found(
+        [property: JsonRequired] string Person,
+        [property: JsonRequired] string Name,
+        [property: JsonRequired] DateOnly BirthDate,
+        DateOnly? DocumentExpiry,
+        [property: JsonRequired] string Status)
+    {
+        public override string ToString() => "sealed";
+    }
+}

@@ -1,0 +1,46 @@
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+public enum DocumentStatus
+{
+    Active,
+    Expired,
+    Revoked,
+    ReportedLost,
+    Deceased,
+}
+
+/// <summary>What the register says of one document. A long-term document has no expiry.</summary>
+public sealed record RegisterEntry(string PersonId, string Name, DateOnly BirthDate, DateOnly? Expiry, DocumentStatus Status)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>
+/// The state's population register, which decides who exists (A4-1). It is asked, never copied. One that cannot answer throws
+/// <see cref="IOException"/>: a refusal that the applicant may try again, with nothing half applied.
+/// </summary>
+public interface IPopulationRegister
+{
+    /// <summary>Null when the register knows no such document.</summary>
+    Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken);
+}
+
+/// <summary>The names of document kinds outside this process.</summary>
+public static class DocumentKinds
+{
+    public const string ResidentId = "resident-id";
+
+    public static string NameOf(DocumentKind kind) => kind switch
+    {
+        DocumentKind.ResidentId => ResidentId,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static bool TryParse(string? name, out DocumentKind kind)
+    {
+        kind = DocumentKind.ResidentId;
+        return name == ResidentId;
+    }
+}

@@ -1,0 +1,10 @@
+namespace NetIdGrains.Authority;
+
+/// <summary>The stores that grain state is spread over, so that a cluster can keep them in accounts of their own (A12-1).</summary>
+public static class StorageNames
+{
+    /// <summary>Citizens and the indexes that lead to them.</summary>
+    public const string Identity = "identity";
+
+    public const string Platforms = "platforms";
+}
