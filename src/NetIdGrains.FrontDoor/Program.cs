@@ -1,1 +1,11 @@
-WebApplication.Create(args).Run();
+using System.CommandLine;
+using NetIdGrains.FrontDoor;
+
+var root = new RootCommand("The Net ID authority. Without a command it serves; settings are given as --Name value.")
+{
+    TourCommand.New(),
+    PlatformCommand.New(),
+};
+root.TreatUnmatchedTokensAsErrors = false;
+root.SetAction((parsed, cancellation) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancellation));
+return await root.Parse(args).InvokeAsync();

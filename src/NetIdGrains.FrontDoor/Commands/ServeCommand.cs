@@ -1,0 +1,30 @@
+using NetIdGrains.EmbeddedEngine;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>Serves until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var app = await FrontDoorApp.BuildAsync(settings);
+            await app.StartAsync(cancellationToken);
+            Console.WriteLine($"The authority is ready on {string.Join(" and ", Addresses(app))}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception exception) when (IsForTheOperator(exception))
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    public static IEnumerable<string> Addresses(WebApplication app) => app.Urls.Where(url => !url.Contains("unix:", StringComparison.Ordinal));
+
+    /// <summary>What the operator can mend: the message says how, and a stack trace would only hide it.</summary>
+    public static bool IsForTheOperator(Exception exception) =>
+        exception is SettingsException or DataDirectoryException or InvalidOperationException or IOException;
+}

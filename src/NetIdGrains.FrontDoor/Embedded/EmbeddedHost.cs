@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using NetIdGrains.EmbeddedEngine;
+using Orleans.Storage;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>
+/// The grains inside this process, on SQLite: the one file here that knows the engine. On a first run it makes the keys and the databases
+/// and then marks the directory; from then on whatever is missing is an error.
+/// </summary>
+internal static class EmbeddedHost
+{
+    public static async Task AddEngineAsync(this WebApplicationBuilder builder, FrontDoorSettings settings)
+    {
+        var random = new SystemRandomSource();
+        var directory = new DataDirectory(settings.DataPath);
+        builder.Services.AddSingleton(_ => directory); // made by the container, so disposed by it, after the engine has stopped
+        try
+        {
+            var grains = directory.OpenDatabase("grains.db", SqliteGrainStorage.Layout);
+            var dataKeys = directory.OpenDatabase("keys.db", SqliteDataKeyStore.Layout);
+            var log = directory.OpenDatabase("authentication-log.db", SqliteAuthenticationLog.Layout);
+            var vault = OpenVault(directory, random);
+            var keys = await AuthorityKeys.LoadAsync(vault, await RootCertificateAsync(directory, vault, random));
+            directory.MarkInitialised(TimeProvider.System.GetUtcNow());
+
+            builder.Services
+                .AddAuthority(settings.Authority, keys, random)
+                .AddSingleton<IKeyVault>(vault)
+                .AddSingleton<IWorkingKeySource, RandomWorkingKeySource>()
+                .AddSingleton<IDataKeyStore>(new SqliteDataKeyStore(dataKeys))
+                .AddSingleton<IAuthenticationLog>(new SqliteAuthenticationLog(log))
+                .AddSingleton<IPopulationRegister>(provider => settings.NewRegister(provider.GetRequiredService<TimeProvider>()))
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, new SqliteGrainStorage(grains, StateJson.Options))
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, new SqliteGrainStorage(grains, StateJson.Options))
+                .AddKeyedSingleton<IGrainStorage>("Default", new SqliteGrainStorage(grains, StateJson.Options))
+                .AddEmbeddedEngine(options =>
+                {
+                    options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly);
+                    options.StateJson = StateJson.Options;
+                })
+                .AddHealthChecks().AddCheck("stores", () => Answer(grains, dataKeys, log), [MetadataApi.ReadyTag]);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static FileKeyVault OpenVault(DataDirectory directory, IRandomSource random)
+    {
+        var path = Path.Combine(directory.Path, "vault.json");
+        if (!directory.IsInitialised && !File.Exists(path))
+            FileKeyVault.Create(path, random);
+        return FileKeyVault.Open(path, random);
+    }
+
+    /// <summary>Kept beside the data, not a secret: made once, since everybody who verifies offline holds a copy of it.</summary>
+    private static async Task<byte[]> RootCertificateAsync(DataDirectory directory, IKeyVault vault, IRandomSource random)
+    {
+        var path = Path.Combine(directory.Path, "root-certificate.der");
+        if (File.Exists(path))
+            return await File.ReadAllBytesAsync(path);
+        if (directory.IsInitialised)
+            throw new DataDirectoryException($"{path} is missing. Restore it: verifiers everywhere hold a copy, and /.well-known/netid-authority of any process serves it.");
+        var certificate = await AuthorityKeys.CreateRootCertificateAsync(vault, random, TimeProvider.System.GetUtcNow());
+        await File.WriteAllBytesAsync(path, certificate);
+        return certificate;
+    }
+
+    private static HealthCheckResult Answer(params ReadOnlySpan<SqliteDatabase> databases)
+    {
+        foreach (var database in databases)
+            database.Read(session => session.First("SELECT 1", row => row.GetInt64(0)));
+        return HealthCheckResult.Healthy();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using NetIdGrains.Authority;
+using NetIdGrains.EmbeddedEngine;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>The authentication log in a file of its own, apart from identity data (A12-1).</summary>
+internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthenticationLog
+{
+    /// <summary>"NIGL" and the first layout. Times are Unix milliseconds.</summary>
+    public static DatabaseLayout Layout { get; } = new(0x4E49474C, 1, """
+        CREATE TABLE line (
+            platform TEXT NOT NULL, sequence_number TEXT NOT NULL, body_digest TEXT NOT NULL, time INTEGER NOT NULL,
+            mode TEXT NOT NULL, passed INTEGER NOT NULL, tag TEXT, answer BLOB,
+            PRIMARY KEY (platform, sequence_number));
+        CREATE INDEX line_time ON line (time);
+        CREATE INDEX line_answer ON line (time) WHERE answer IS NOT NULL
+        """);
+
+    public Task<Logged> InsertAsync(LogEntry entry)
+    {
+        var answer = JsonSerializer.SerializeToUtf8Bytes(entry.Answer, StateJson.Options);
+        return StoreFailure.MapAsync(() => database.WriteAsync(session =>
+        {
+            var inserted = session.Execute(
+                "INSERT INTO line VALUES ($0, $1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                entry.Platform,
+                entry.SequenceNumber,
+                entry.BodyDigest,
+                entry.Time.ToUnixTimeMilliseconds(),
+                entry.Mode,
+                entry.Passed,
+                entry.Tag,
+                answer);
+            return inserted == 1 ? new Logged(entry.BodyDigest, entry.Answer) : Find(session, entry.Platform, entry.SequenceNumber)!;
+        }));
+    }
+
+    public Task<Logged?> FindAsync(string platform, string sequenceNumber) =>
+        StoreFailure.MapAsync(() => Task.FromResult(database.Read(session => Find(session, platform, sequenceNumber))));
+
+    public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => StoreFailure.MapAsync(() => database.WriteAsync(session => session.Execute(
+        "UPDATE line SET answer = NULL WHERE rowid IN (SELECT rowid FROM line WHERE answer IS NOT NULL AND time < $0 LIMIT $1)",
+        before.ToUnixTimeMilliseconds(),
+        most)));
+
+    public Task<int> DeleteAsync(DateTimeOffset before, int most) => StoreFailure.MapAsync(() => database.WriteAsync(session => session.Execute(
+        "DELETE FROM line WHERE rowid IN (SELECT rowid FROM line WHERE time < $0 LIMIT $1)", before.ToUnixTimeMilliseconds(), most)));
+
+    private static Logged? Find(SqliteSession session, string platform, string sequenceNumber) => session.First(
+        "SELECT body_digest, answer FROM line WHERE platform = $0 AND sequence_number = $1",
+        row => new Logged(
+            row.GetString(0),
+            row.IsDBNull(1) ? null : JsonSerializer.Deserialize<VerificationAnswer>(row.GetFieldValue<byte[]>(1), StateJson.Options)),
+        platform,
+        sequenceNumber);
+}

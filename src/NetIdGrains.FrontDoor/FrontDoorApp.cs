@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authentication;
+using NetIdGrains.Authority;
+using Orleans;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>The HTTP front door, ready to start.</summary>
+internal static class FrontDoorApp
+{
+    private const string DefaultAddress = "http://127.0.0.1:5080";
+
+    /// <param name="args">Settings as <c>--Name value</c>; they go over files and environment.</param>
+    /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
+    public static async Task<WebApplication> BuildAsync(string[] args, bool onlyOperator = false)
+    {
+        var builder = NewBuilder(args);
+        var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.ConfigureHttpJsonOptions(json => FrontDoorJson.Configure(json.SerializerOptions));
+        builder.Services.AddAuthentication(PlatformAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
+        builder.Services.AddAuthorization();
+        builder.Services.AddExceptionHandler<FailureHandler>();
+        builder.Services.AddOpenApi("v1");
+        await builder.AddEngineAsync(settings);
+        builder.Services.AddHostedService<Startup>();
+
+        var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress;
+        File.Delete(settings.OperatorSocket); // the directory is ours alone by now, so a socket left there is a dead process's
+        builder.WebHost.UseUrls([.. onlyOperator ? [] : addresses.Split(';'), $"http://unix:{settings.OperatorSocket}"]);
+        return Map(builder.Build());
+    }
+
+    /// <summary>The settings that <see cref="BuildAsync"/> would use.</summary>
+    public static FrontDoorSettings SettingsOf(string[] args)
+    {
+        var builder = NewBuilder(args);
+        return FrontDoorSettings.Read(builder.Configuration, builder.Environment);
+    }
+
+    /// <summary>The settings files lie beside the program, wherever it is started from.</summary>
+    private static WebApplicationBuilder NewBuilder(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+    private static WebApplication Map(WebApplication app)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.UseExceptionHandler(_ => { });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapApplications();
+        app.MapCommands();
+        app.MapToken();
+        app.MapVerifications();
+        app.MapMetadata();
+        app.MapOperator();
+        return app;
+    }
+
+    /// <summary>What begins when the grains can run.</summary>
+    private sealed class Startup(IGrainFactory grains) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => RetentionGrain.Of(grains).Start();
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NetIdGrains.Authority;
+using Orleans;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>What the operator does on the machine itself: reachable only through a socket file that the owner of the data can open.</summary>
+internal static class OperatorApi
+{
+    public static void MapOperator(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/operator/platforms/{platform}", AddPlatform).AddEndpointFilter(OnlyOnTheMachine).ExcludeFromDescription();
+
+    private static async Task<Results<NoContent, RefusalResult>> AddPlatform(string platform, StrictBody<PlatformRequest> body, IGrainFactory grains)
+    {
+        if (body.Value is not { } request)
+            return new RefusalResult(body.Refusal);
+        if (!PlatformIds.IsGood(platform))
+            return new RefusalResult(Refusal.FieldInvalid);
+        var answer = await grains.GetGrain<IPlatformGrain>(platform).Register(new PlatformRegistration(
+            request.Name, request.Keys, request.Purpose, request.LegalBasis, request.Alternative, request.Sector));
+        return answer.Value is null ? new RefusalResult(answer.Refusal) : TypedResults.NoContent();
+    }
+
+    private static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint
+            ? await next(context)
+            : TypedResults.NotFound();
+}
+
+/// <summary>A registration as <c>platform add</c> sends it.</summary>
+internal sealed record PlatformRequest(string Name, string Keys, string Purpose, string LegalBasis, string Alternative, string Sector);

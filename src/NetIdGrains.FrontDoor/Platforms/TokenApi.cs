@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.IdentityModel.JsonWebTokens;
+using NetIdGrains.Authority;
+using Orleans;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>The token endpoint: client credentials (RFC 6749 §4.4) with <c>private_key_jwt</c> (RFC 7523 §2.2).</summary>
+internal static class TokenApi
+{
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    private const int MostBytes = 16 * 1024;
+
+    public static void MapToken(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/token", IssueToken)
+            .WithTags("Platforms")
+            .WithSummary("An access token for a client assertion")
+            .Accepts<TokenRequest>("application/x-www-form-urlencoded")
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+
+    private static async Task<Results<Ok<TokenResponse>, RefusalResult>> IssueToken(HttpContext context, IGrainFactory grains)
+    {
+        if (!context.Request.HasFormContentType)
+            return new RefusalResult(Refusal.WrongContentType);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (form["grant_type"] != "client_credentials" || form["client_assertion_type"] != AssertionType)
+            return new RefusalResult(Refusal.GrantTypeUnsupported);
+        if (ClientOf(form["client_assertion"]) is not { } client || (form.ContainsKey("client_id") && form["client_id"] != client))
+            return new RefusalResult(Refusal.AssertionInvalid);
+        var answer = await grains.GetGrain<IPlatformGrain>(client).Authenticate(new ClientAssertion(form["client_assertion"].ToString()));
+        if (answer.Value is not { } token)
+            return new RefusalResult(answer.Refusal);
+        context.Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
+        return TypedResults.Ok(new TokenResponse(token.Token, "Bearer", token.ExpiresIn));
+    }
+
+    /// <summary>Who the assertion says it is from, to route by; the platform's grain checks it.</summary>
+    private static string? ClientOf(string? assertion)
+    {
+        try
+        {
+            return new JsonWebToken(assertion).Subject is { Length: > 0 and <= PlatformIds.Longest } client && PlatformIds.IsGood(client) ? client : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What a platform's id may look like.</summary>
+internal static class PlatformIds
+{
+    public const int Longest = 64;
+
+    public static bool IsGood(string id) => id.Length is > 0 and <= Longest && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+}
+
+internal sealed record TokenRequest(string GrantType, string ClientAssertionType, string ClientAssertion);
+
+internal sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn)
+{
+    public override string ToString() => "sealed";
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Diagnostics;
+using NetIdGrains.Authority;
+using Orleans.Runtime;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>
+/// What is no refusal: a store or grain that did not answer is "try again"; anything else is a bare 500 that says nothing. The log gets the
+/// exception's type and where it was thrown, never its message, which may quote what it choked on.
+/// </summary>
+internal sealed class FailureHandler(ILogger<FailureHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            await new RefusalResult(Refusal.BodyTooLarge).ExecuteAsync(httpContext);
+            return true;
+        }
+
+        if (exception is BadHttpRequestException bad)
+        {
+            httpContext.Response.StatusCode = bad.StatusCode;
+            return true;
+        }
+
+        logger.LogError("{ExceptionType} while answering\n{StackTrace}", exception.GetType().FullName, exception.StackTrace);
+        if (exception is OrleansException or TimeoutException or IOException or OperationCanceledException)
+            await new RefusalResult(Refusal.Unavailable).ExecuteAsync(httpContext);
+        else
+            httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using NetIdGrains.Authority;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>How a refusal looks outside: HTTP status, the last part of its problem type (RFC 9457 §3.1.1), and what to do, in one sentence.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Slug">Stable; what programs compare.</param>
+/// <param name="Title">The same for every occurrence; says nothing of the person or the request.</param>
+/// <param name="OAuthError">The RFC 6749 §5.2 code, for the token endpoint.</param>
+public sealed record ProblemEntry(int Status, string Slug, string Title, string? OAuthError = null)
+{
+    public string Type => $"urn:netidgrains:problem:{Slug}";
+
+    /// <summary>Nothing is known to be wrong with the request.</summary>
+    public bool IsRetryable => Status == StatusCodes.Status503ServiceUnavailable;
+}
+
+/// <summary>The one mapping from refusals to HTTP. It is total: a test says so.</summary>
+public static class RefusalTable
+{
+    public static FrozenDictionary<Refusal, ProblemEntry> Entries { get; } = new Dictionary<Refusal, ProblemEntry>
+    {
+        [Refusal.BodyNotJson] = new(400, "body-not-json", "The body is not one JSON object, or a member of it stands twice."),
+        [Refusal.BodyTooLarge] = new(413, "body-too-large", "The body is larger than this endpoint takes."),
+        [Refusal.UnknownField] = new(400, "unknown-field", "The body has a member this endpoint does not take. Data that is not needed is not accepted."),
+        [Refusal.FieldMissing] = new(400, "field-missing", "The body lacks a member this endpoint needs."),
+        [Refusal.FieldInvalid] = new(400, "field-invalid", "A member of the body is missing, unknown, or not of the form this endpoint takes."),
+        [Refusal.WrongContentType] = new(415, "wrong-content-type", "The content type is not the one this endpoint takes."),
+
+        [Refusal.ApplicationUnknown] = new(404, "application-unknown", "There is no such application. Begin one with POST /v1/applications."),
+        [Refusal.ApplicationExpired] = new(410, "application-expired", "The application's time is over. Begin a new one."),
+        [Refusal.NoticeNotCurrent] = new(409, "notice-not-current", "The notice has changed or was never this. Show the applicant the one at GET /v1/notice."),
+        [Refusal.ConsentMissing] = new(422, "consent-missing", "The consents are not exactly the purposes of the notice, each consented to by itself."),
+        [Refusal.DeviceKeyInvalid] = new(422, "device-key-invalid", "The device key is no public P-256 JWK, or the command does not name its thumbprint as device."),
+        [Refusal.HolderKeyProofInvalid] = new(422, "holder-key-proof-invalid", "A holder key's proof does not verify, is stale, or stands twice; or there are none or more than ten."),
+        [Refusal.DocumentKindNotAccepted] = new(422, "document-kind-not-accepted", "Documents of this kind are not accepted."),
+        [Refusal.DocumentFormat] = new(422, "document-format", "The document number does not have the form of its kind."),
+        [Refusal.DocumentCheckCharacter] = new(422, "document-check-character", "The document number's check character does not fit: a character is mistyped."),
+        [Refusal.DocumentBirthDate] = new(422, "document-birth-date", "The birth date in the document number is not in the calendar."),
+        [Refusal.DocumentRegion] = new(422, "document-region", "The document number begins with no province."),
+        [Refusal.NameInvalid] = new(422, "name-invalid", "The name is empty, too long, or has characters no name has."),
+        [Refusal.PasswordFormat] = new(422, "password-format", "A password is exactly eight digits."),
+        [Refusal.PasswordTooCommon] = new(422, "password-too-common", "This password is among the first that anyone would try."),
+        [Refusal.PasswordPersonal] = new(422, "password-personal", "This password is the birth date."),
+        [Refusal.DocumentUnknown] = new(422, "document-unknown", "The register knows no such document of a person of this name."),
+        [Refusal.DocumentExpired] = new(422, "document-expired", "The document has expired."),
+        [Refusal.DocumentNotValid] = new(422, "document-not-valid", "The document is no longer valid."),
+        [Refusal.GuardianNeeded] = new(403, "guardian-needed", "Under 18 a guardian takes part in the application, which is not offered here yet."),
+        [Refusal.AlreadyEnrolled] = new(409, "already-enrolled", "This person has a Net ID already."),
+
+        [Refusal.CommandMalformed] = new(400, "command-malformed", "The body is no signed command: a compact JWS with exactly command, body, audience, nonce, device and time."),
+        [Refusal.CommandUnknown] = new(422, "command-unknown", "There is no such command here."),
+        [Refusal.DeviceUnknown] = new(404, "device-unknown", "The command names no device of any citizen."),
+        [Refusal.CommandSignature] = new(401, "command-signature", "The command's signature does not verify under the device's key."),
+        [Refusal.CommandAudience] = new(422, "command-audience", "The command was signed for another audience."),
+        [Refusal.CommandStale] = new(422, "command-stale", "The command's time is not now. Sign it anew, and check the device's clock."),
+        [Refusal.CommandReplayed] = new(409, "command-replayed", "The command's nonce was used before, or is not this application's."),
+        [Refusal.TooManyCommands] = new(429, "too-many-commands", "Too many commands in a short time. Wait a few minutes."),
+
+        [Refusal.ClientUnknown] = new(401, "client-unknown", "No platform of this id is registered.", "invalid_client"),
+        [Refusal.AssertionInvalid] = new(401, "assertion-invalid", "The client assertion is not one, or does not verify under the platform's keys.", "invalid_client"),
+        [Refusal.AssertionExpired] = new(401, "assertion-expired", "The client assertion has expired, or is valid for more than five minutes.", "invalid_client"),
+        [Refusal.AssertionReplayed] = new(401, "assertion-replayed", "The client assertion's jti was used before. Sign a new one.", "invalid_client"),
+        [Refusal.AccessTokenInvalid] = new(401, "access-token-invalid", "The access token is missing, not ours, or its time is over. Ask for one at POST /v1/token."),
+        [Refusal.GrantTypeUnsupported] = new(400, "grant-type-unsupported", "The grant is client_credentials with a jwt-bearer client assertion, and nothing else.", "unsupported_grant_type"),
+        [Refusal.PlatformExists] = new(409, "platform-exists", "A platform of this id is registered otherwise."),
+        [Refusal.PlatformKeysInvalid] = new(422, "platform-keys-invalid", "The key set is not a JWK set of public EC or RSA keys."),
+
+        [Refusal.SequenceNumberInvalid] = new(422, "sequence-number-invalid", "A sequence number is exactly 32 letters or digits."),
+        [Refusal.SequenceNumberUsed] = new(409, "sequence-number-used", "This sequence number was used with another body, or its answer's day is over."),
+        [Refusal.ModeNotAvailable] = new(422, "mode-not-available", "This mode is not available here."),
+        [Refusal.PresentationMalformed] = new(400, "presentation-malformed", "The presentation is no SD-JWT with key binding."),
+        [Refusal.CertificateUnknown] = new(422, "certificate-unknown", "The certificate's serial is none of this authority's."),
+        [Refusal.IssuerSignature] = new(422, "issuer-signature", "The certificate is not signed by this authority."),
+        [Refusal.CertificateExpired] = new(422, "certificate-expired", "The certificate has expired."),
+        [Refusal.HolderSignature] = new(422, "holder-signature", "The key binding is not signed by the certificate's holder over this presentation."),
+        [Refusal.PresentationAudience] = new(422, "presentation-audience", "The holder signed this presentation for another platform."),
+        [Refusal.PresentationNonce] = new(422, "presentation-nonce", "The holder signed this presentation for another verification."),
+        [Refusal.PresentationStale] = new(422, "presentation-stale", "The holder signed this presentation too long ago, or in the future."),
+        [Refusal.PresentationDisclosure] = new(422, "presentation-disclosure", "The presentation discloses something, or has disclosures that are not the certificate's. A verification takes none."),
+
+        [Refusal.RegisterUnavailable] = new(503, "register-unavailable", "The population register does not answer. Nothing was applied; try again."),
+        [Refusal.Unavailable] = new(503, "unavailable", "The authority could not finish this now. Repeat the very same request."),
+    }.ToFrozenDictionary();
+}

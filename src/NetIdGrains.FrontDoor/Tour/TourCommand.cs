@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NetIdGrains.Credentials;
+using Spectre.Console;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary><c>tour</c>: starts an authority in a scratch directory and lives the whole story over real HTTP against it.</summary>
+internal static class TourCommand
+{
+    public static Command New()
+    {
+        var command = new Command("tour", "Walk the whole story against a scratch authority; fails if any step came out otherwise");
+        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var scratch = Directory.CreateTempSubdirectory("netid-tour-").FullName;
+        try
+        {
+            Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+            await using var app = await FrontDoorApp.BuildAsync(
+                ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error"]);
+            await app.StartAsync(cancellationToken);
+            var report = new TourReport();
+            using var http = new HttpClient(report.Listen()) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
+            await new TourStory(http, report, app.Services).RunAsync();
+            await app.StopAsync(cancellationToken);
+            return report.Close();
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+}
+
+/// <summary>Prints each exchange, identity values masked, and holds each against what it should show.</summary>
+internal sealed class TourReport
+{
+    private static readonly HashSet<string> Masked = ["net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate"];
+    private readonly List<string> _failed = [];
+    private string _step = "";
+    private int _steps;
+
+    public DelegatingHandler Listen() => new Listener(this) { InnerHandler = new SocketsHttpHandler() };
+
+    public void Step(string title)
+    {
+        _step = title;
+        AnsiConsole.WriteLine();
+        AnsiConsole.MarkupLineInterpolated($"[bold]{++_steps}. {title}[/]");
+    }
+
+    /// <summary>What the exchange shows; the tour fails if it does not hold.</summary>
+    public void Shows(string what, bool holds)
+    {
+        AnsiConsole.MarkupLineInterpolated($"   {(holds ? "✓" : "✗")} {what}");
+        if (!holds)
+            _failed.Add($"{_step}: {what}");
+    }
+
+    public int Close()
+    {
+        AnsiConsole.WriteLine();
+        foreach (var failure in _failed)
+            AnsiConsole.MarkupLineInterpolated($"[red]Came out otherwise:[/] {failure}");
+        AnsiConsole.MarkupLineInterpolated($"{_steps} steps, {_failed.Count} came out otherwise.");
+        return _failed.Count == 0 ? 0 : 1;
+    }
+
+    private static string Mask(string body)
+    {
+        if (body.Length == 0)
+            return "";
+        if (JsonNode.Parse(body) is not JsonObject json)
+            return "…";
+        foreach (var name in json.Select(member => member.Key).Where(Masked.Contains).ToList())
+            json[name] = "…";
+        return json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    private sealed class Listener(TourReport report) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+            var body = isJson && request.RequestUri!.AbsolutePath != "/v1/notice" ? Mask(await response.Content.ReadAsStringAsync(cancellationToken)) : "";
+            var path = request.RequestUri!.AbsolutePath.Length > 60 ? request.RequestUri.AbsolutePath[..30] + "…" : request.RequestUri.AbsolutePath;
+            if (report._steps > 0)
+                AnsiConsole.MarkupLineInterpolated($"   [blue]{request.Method} {path}[/] → {(int)response.StatusCode} {body}");
+            return response;
+        }
+    }
+}

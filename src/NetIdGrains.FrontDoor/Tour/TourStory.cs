@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using Orleans;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
+internal sealed class TourStory(HttpClient http, TourReport report, IServiceProvider services)
+{
+    /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
+    private const string Number = "619901198705140059";
+
+    private const string Name = "雷强";
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    public async Task RunAsync()
+    {
+        using var wallet = new DevelopmentWallet(http, _time);
+        using var shopKey = P256Signer.Create();
+        using var bankKey = P256Signer.Create();
+        var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, _time), new DevelopmentPlatform(http, "bank", bankKey, _time));
+        await ApplyAsync(wallet);
+        await ApplyAgainAsync();
+        await RegisterAsync(("shop", shopKey, shop), ("bank", bankKey, bank));
+        var sequence = DevelopmentPlatform.NewSequenceNumber();
+        await VerifyAsync(wallet, shop, bank, sequence);
+        await FreezeAsync(wallet, shop);
+        await MisuseAsync(wallet, shop, bank);
+    }
+
+    private async Task ApplyAsync(DevelopmentWallet wallet)
+    {
+        report.Step("A citizen reads the notice, begins an application and hands in the signed command apply");
+        using var applied = await wallet.ApplyAsync(Number, Name, certificates: 2);
+        report.Shows("the register knows the document; out come a Net ID and one certificate per key", applied.StatusCode == HttpStatusCode.Created && wallet.Certificates.Count == 2);
+        report.Shows("the Net ID is seventeen letters and digits with a check character that fits", NetId.TryParse(wallet.NetId, out _, out _));
+        var issuerPart = wallet.Certificates[0].Split('~')[0];
+        report.Shows(
+            "what every platform sees of a certificate holds neither Net ID, name, number nor birth date in plain",
+            CompactJws.TryParse(issuerPart, 8192, out var jws) && !new[] { wallet.NetId!, Name, Number, "1987" }.Any(jws.Payload.ToString().Contains));
+    }
+
+    private async Task ApplyAgainAsync()
+    {
+        report.Step("The same person applies again with another device");
+        using var second = new DevelopmentWallet(http, _time);
+        using var refused = await second.ApplyAsync(Number, Name);
+        report.Shows("one person, one Net ID: refused", await IsRefusedAsync(refused, "already-enrolled"));
+    }
+
+    private async Task RegisterAsync(params (string Id, P256Signer Key, DevelopmentPlatform Platform)[] platforms)
+    {
+        report.Step("The operator registers two platforms; each gets a token with a signed assertion");
+        foreach (var (id, key, platform) in platforms)
+        {
+            // What `platform add` does through the operator's socket.
+            await services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>(id).Register(new PlatformRegistration(
+                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id));
+            using var token = await platform.AuthenticateAsync();
+            report.Shows($"the {id} has an access token", token.IsSuccessStatusCode);
+        }
+    }
+
+    private async Task VerifyAsync(DevelopmentWallet wallet, DevelopmentPlatform shop, DevelopmentPlatform bank, string sequence)
+    {
+        report.Step("The shop asks whether its user is a real person");
+        var nonce = DevelopmentWallet.NewNonce();
+        var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce)).ToJsonString();
+        var first = await ReadAsync(await shop.VerifyAsync(Json(body)));
+        report.Shows("yes", (string?)first["result"] == "pass");
+        var metadata = await ReadAsync(await http.GetAsync("/.well-known/netid-authority"));
+        var anchor = new TrustAnchor(Convert.FromBase64String((string)metadata["root_certificate"]!));
+        report.Shows(
+            "the receipt verifies with nothing but the root certificate, and names purpose and legal basis",
+            VerificationReceipt.TryVerify((string?)first["receipt"], anchor, out var receipt) && receipt is { Passed: true, Purpose: "Login", Platform: "shop" });
+
+        report.Step("The shop repeats the very same request, and then uses its sequence number for another one");
+        var repeat = await ReadAsync(await shop.VerifyAsync(Json(body)));
+        report.Shows("the same answer, to the letter", repeat.ToJsonString() == first.ToJsonString());
+        using var other = await shop.VerifyAsync(wallet, sequence);
+        report.Shows("another body under a used number is refused", await IsRefusedAsync(other, "sequence-number-used"));
+
+        report.Step("The bank verifies the same citizen with the other certificate");
+        var atBank = await ReadAsync(await bank.VerifyAsync(wallet, certificate: 1));
+        report.Shows("yes, and the bank's identifier for this person is not the shop's", (string?)atBank["result"] == "pass" && (string?)atBank["platform_identifier"] != (string?)first["platform_identifier"]);
+        var again = await ReadAsync(await shop.VerifyAsync(wallet));
+        report.Shows("the shop's own identifier stays the same", (string?)again["platform_identifier"] == (string?)first["platform_identifier"]);
+    }
+
+    private async Task FreezeAsync(DevelopmentWallet wallet, DevelopmentPlatform shop)
+    {
+        report.Step("The citizen freezes; the very next verification sees it; then unfreezes");
+        using var frozen = await wallet.ExecuteAsync("freeze");
+        report.Shows("frozen", frozen.IsSuccessStatusCode);
+        var denied = await ReadAsync(await shop.VerifyAsync(wallet));
+        report.Shows("no, without a reason and without an identifier", (string?)denied["result"] == "fail" && denied["platform_identifier"] is null);
+        using var unfrozen = await wallet.ExecuteAsync("unfreeze");
+        var allowed = await ReadAsync(await shop.VerifyAsync(wallet));
+        report.Shows("yes again", unfrozen.IsSuccessStatusCode && (string?)allowed["result"] == "pass");
+    }
+
+    private async Task MisuseAsync(DevelopmentWallet wallet, DevelopmentPlatform shop, DevelopmentPlatform bank)
+    {
+        report.Step("What must not work");
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        using var stolen = await bank.VerifyAsync(Json(DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce)).ToJsonString()));
+        report.Shows("a presentation made for the shop is worth nothing at the bank", await IsRefusedAsync(stolen, "presentation-audience"));
+        var replayed = await wallet.SignCommandAsync("freeze");
+        using var first = await wallet.SendAsync(replayed);
+        using var lift = await wallet.ExecuteAsync("unfreeze");
+        using var second = await wallet.SendAsync(replayed);
+        report.Shows("a freeze command caught and sent again later is refused", await IsRefusedAsync(second, "command-replayed"));
+        using var anonymous = await shop.VerifyAsync(Json("{}"), token: "none");
+        report.Shows("no token, no answer", await IsRefusedAsync(anonymous, "access-token-invalid"));
+        using var curious = await shop.VerifyAsync(Json("""{"sequence_number":"x","mode":"R01","nonce":"x","presentation":"x","page_visited":"/"}"""));
+        report.Shows("data that is not needed is not accepted", await IsRefusedAsync(curious, "unknown-field"));
+    }
+
+    private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
+
+    private static async Task<JsonObject> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+            return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, string slug) =>
+        !response.IsSuccessStatusCode && (string?)(await response.Content.ReadFromJsonAsync<JsonObject>())!["type"] == $"urn:netidgrains:problem:{slug}";
+}
