@@ -41,6 +41,7 @@ public class CommandTests
     [InlineData("time", "\"1\"")]
     [InlineData("time", "-1")]
     [InlineData("time", "1e99")]
+    [InlineData("time", "253402300800")]
     [InlineData("time", "1.5")]
     public void A9_1_a_command_has_exactly_its_members(string member, string json)
     {

@@ -35,7 +35,7 @@ public class P256KeyTests
     [InlineData("")]
     public void A_key_that_is_private_or_not_on_the_curve_is_refused(string jwk) => Assert.False(P256Key.TryFromJwk(jwk, out _));
 
-    // x = 5 is on the curve and p + 5 still has 32 bytes: the same point in a second spelling, and so a second thumbprint.
+    // x = 5 is on the curve and p + 5 still has 32 bytes: it would be the same point in a second spelling, and so a second thumbprint.
     [Fact]
     public void A_coordinate_above_the_field_prime_is_refused()
     {
