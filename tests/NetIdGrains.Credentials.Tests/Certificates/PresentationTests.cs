@@ -4,8 +4,8 @@ namespace NetIdGrains.Credentials.Tests;
 
 public class PresentationTests
 {
-    private const string IssuerHeader = """{"typ":"dc+sd-jwt","alg":"ES256","x5c":["{0}"]}""";
-    private const string HolderHeader = """{"typ":"kb+jwt","alg":"ES256"}""";
+    private const string IssuerType = "dc+sd-jwt";
+    private const string HolderType = "kb+jwt";
 
     private static readonly TrustAnchor Anchor = TestAuthority.Anchor;
 
@@ -101,6 +101,14 @@ public class PresentationTests
     public void A2_3_a_receipt_key_issues_no_certificates() =>
         Assert.Equal(PresentationFault.IssuerSignature, FaultOf(Shown(Payload(), [], issuing: TestAuthority.Receipts)));
 
+    // RFC 8725 §3.11: what the same keys sign for another purpose is not taken for this one.
+    [Fact]
+    public void A2_3_a_JWS_of_another_type_is_refused()
+    {
+        Assert.Equal(PresentationFault.IssuerSignature, FaultOf(Shown(Payload(), [], issuerType: "netid-receipt+jwt")));
+        Assert.Equal(PresentationFault.HolderSignature, FaultOf(Shown(Payload(), [], holderType: "netid-command+jwt")));
+    }
+
     [Theory]
     [InlineData(-301, PresentationFault.Stale)]
     [InlineData(-300, PresentationFault.None)]
@@ -152,10 +160,12 @@ public class PresentationTests
         P256Signer? holder = null,
         string audience = TestAuthority.Platform,
         string nonce = TestAuthority.Nonce,
-        DateTimeOffset? signed = null)
+        DateTimeOffset? signed = null,
+        string issuerType = IssuerType,
+        string holderType = HolderType)
     {
         issuing ??= TestAuthority.Issuing;
-        var header = IssuerHeader.Replace("{0}", issuing.X5cHeaderValue, StringComparison.Ordinal);
+        var header = $$"""{"typ":"{{issuerType}}","alg":"ES256","x5c":["{{issuing.X5cHeaderValue}}"]}""";
         var shown = string.Concat(disclosures.Prepend(TestAuthority.Jws(header, payload, issuing)).Select(part => part + "~"));
         var binding = new JsonObject
         {
@@ -164,7 +174,8 @@ public class PresentationTests
             ["iat"] = (signed ?? TestAuthority.Now).ToUnixTimeSeconds(),
             ["sd_hash"] = Disclosure.DigestOf(shown),
         };
-        return shown + TestAuthority.Jws(HolderHeader, binding, holder ?? TestAuthority.Holder);
+        var holderHeader = $$"""{"typ":"{{holderType}}","alg":"ES256"}""";
+        return shown + TestAuthority.Jws(holderHeader, binding, holder ?? TestAuthority.Holder);
     }
 
     private static PresentationFault FaultOf(string text, DateTimeOffset? now = null)

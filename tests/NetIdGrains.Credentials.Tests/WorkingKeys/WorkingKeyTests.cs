@@ -70,6 +70,27 @@ public class WorkingKeyTests
         Assert.False(Accepts(leaf, signing, new X509EnhancedKeyUsageExtension([use, new Oid("1.3.6.1.5.5.7.3.1")], critical: true)));
         Assert.False(Accepts(leaf, signing, receipts, new X509Extension("1.2.3.4", [5, 0], critical: true)));
         Assert.False(Accepts(leaf, signing));
+        Assert.False(Accepts("CN=another authority", leaf, signing, receipts));
+    }
+
+    // RFC 5280 §4.1.2.2: positive, and at most 20 bytes; ours always have 16.
+    [Fact]
+    public async Task A13_1_serial_numbers_are_positive_and_of_one_length()
+    {
+        var random = new FixedRandom("serials");
+        for (var i = 0; i < 16; i++)
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(await WorkingKeyCertificate.CertifyAsync(
+                Key.PublicKey,
+                WorkingKeyUse.Issuing,
+                TestAuthority.RootCertificate,
+                Now,
+                Now.AddDays(1),
+                random,
+                TestAuthority.SignBy(TestAuthority.Root)));
+            Assert.Equal(16, certificate.SerialNumberBytes.Length);
+            Assert.InRange(certificate.SerialNumberBytes.Span[0], 0x40, 0x7F);
+        }
     }
 
     [Fact]
@@ -116,15 +137,16 @@ public class WorkingKeyTests
         Directory.Delete(folder, recursive: true);
     }
 
-    private static bool Accepts(params X509Extension[] extensions)
+    private static bool Accepts(params X509Extension[] extensions) => Accepts("CN=Net ID root, O=Test", extensions);
+
+    private static bool Accepts(string issuer, params X509Extension[] extensions)
     {
         using var rootKey = ECDsa.Create();
         rootKey.ImportParameters(PrivateParameters(TestAuthority.Root));
-        using var root = X509CertificateLoader.LoadCertificate(TestAuthority.RootCertificate);
         var request = new CertificateRequest("CN=leaf", rootKey, HashAlgorithmName.SHA256);
         foreach (var extension in extensions) request.CertificateExtensions.Add(extension);
         using var certificate = request.Create(
-            root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), Now.AddHours(-1), Now.AddHours(1), [1]);
+            new X500DistinguishedName(issuer), X509SignatureGenerator.CreateForECDsa(rootKey), Now.AddHours(-1), Now.AddHours(1), [1]);
         return TestAuthority.Anchor.TryVerify(Convert.ToBase64String(certificate.RawData), WorkingKeyUse.Receipt, Now, out _);
     }
 
