@@ -4,8 +4,6 @@ namespace NetIdGrains.Credentials.Tests;
 
 public class ReceiptTests
 {
-    private const string Header = """{"typ":"netid-receipt+jwt","alg":"ES256","x5c":["{0}"]}""";
-
     private static readonly VerificationReceipt Receipt = new(
         Issuer: TestAuthority.Issuer,
         TransactionId: "transaction-1",
@@ -67,6 +65,13 @@ public class ReceiptTests
     }
 
     [Fact]
+    public void S_2_a_JWS_of_another_type_is_no_receipt()
+    {
+        var payload = TestAuthority.PayloadOf(Receipt.Sign(TestAuthority.Receipts));
+        Assert.False(VerificationReceipt.TryVerify(Signed(payload, type: "dc+sd-jwt"), TestAuthority.Anchor, out _));
+    }
+
+    [Fact]
     public void S_2_a_longer_path_is_refused()
     {
         var x5c = $"{TestAuthority.Receipts.X5cHeaderValue}\",\"{Convert.ToBase64String(TestAuthority.RootCertificate)}";
@@ -74,8 +79,10 @@ public class ReceiptTests
         Assert.False(VerificationReceipt.TryVerify(Signed(payload, x5c), TestAuthority.Anchor, out _));
     }
 
-    private static string Signed(JsonObject payload, string? x5c = null) => TestAuthority.Jws(
-        Header.Replace("{0}", x5c ?? TestAuthority.Receipts.X5cHeaderValue, StringComparison.Ordinal), payload, TestAuthority.Receipts);
+    private static string Signed(JsonObject payload, string? x5c = null, string type = "netid-receipt+jwt") => TestAuthority.Jws(
+        $$"""{"typ":"{{type}}","alg":"ES256","x5c":["{{x5c ?? TestAuthority.Receipts.X5cHeaderValue}}"]}""",
+        payload,
+        TestAuthority.Receipts);
 
     private static bool Verifies(VerificationReceipt receipt, CertifiedSigner signer) =>
         VerificationReceipt.TryVerify(receipt.Sign(signer), TestAuthority.Anchor, out _);
