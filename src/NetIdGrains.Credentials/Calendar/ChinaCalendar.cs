@@ -17,7 +17,7 @@ public static class ChinaCalendar
         return day.Year - birth.Year - (anniversaryToCome ? 1 : 0);
     }
 
-    /// <summary>The last second of this month in China, or of a later one: certificates end there together, so an end joins nobody.</summary>
+    /// <summary>The last second of this month in China, or of a later one. Certificates end together, so an end joins nobody.</summary>
     public static DateTimeOffset EndOfMonth(DateTimeOffset now, int monthsAhead)
     {
         var today = Today(now);

@@ -32,7 +32,7 @@ internal static class CertificateClaims
         var opened = new Dictionary<string, JsonElement>();
         foreach (var encoded in disclosures)
         {
-            if (!Disclosure.TryParse(encoded, out var disclosure) || !digests.Remove(disclosure.Digest)) return null;
+            if (!Disclosure.TryParse(encoded, out var disclosure) || !digests.Contains(disclosure.Digest)) return null;
             if (!IsAllowed(disclosure) || !opened.TryAdd(disclosure.Name, disclosure.Value)) return null;
         }
 

@@ -24,6 +24,7 @@ internal static class CertificateRecheck
         payload.EnumerateObject().Count() == CertificateClaims.Clear.Count
         && payload.GetProperty("_sd").GetArrayLength() == CertificateClaims.Disclosable.Count;
 
+    // A Latin name is not looked for: a short one stands in base64 by chance.
     private static bool TellsPlainly(ReadOnlySpan<byte> payload, CertificateSubject subject) =>
         payload.IndexOf(Encoding.UTF8.GetBytes(subject.NetId.Value)) >= 0
         || payload.IndexOf(Encoding.UTF8.GetBytes(subject.DocumentNumber)) >= 0

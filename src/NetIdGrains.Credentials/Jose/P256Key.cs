@@ -21,10 +21,10 @@ public sealed class P256Key
     private readonly ECPoint point;
     private readonly P256Pool pool;
 
-    private P256Key(ECParameters parameters)
+    private P256Key(ECDsa imported, ECParameters parameters)
     {
         point = parameters.Q;
-        pool = new P256Pool(parameters);
+        pool = new P256Pool(imported, parameters);
     }
 
     public static string Algorithm => nameof(SignatureSuite.ES256);
@@ -39,10 +39,10 @@ public sealed class P256Key
         0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
     ];
 
-    public static bool TryFromJwk(string json, [NotNullWhen(true)] out P256Key? key)
+    public static bool TryFromJwk(string? json, [NotNullWhen(true)] out P256Key? key)
     {
         key = null;
-        return StrictJson.TryParse(Encoding.UTF8.GetBytes(json), LongestJwk, maxDepth: 4, out var jwk) && TryFromJwk(jwk, out key);
+        return StrictJson.TryParse(Encoding.UTF8.GetBytes(json ?? ""), LongestJwk, maxDepth: 4, out var jwk) && TryFromJwk(jwk, out key);
     }
 
     /// <summary>A key which comes with its private half was not meant for us, and is refused.</summary>
@@ -76,22 +76,21 @@ public sealed class P256Key
     internal bool VerifyDer(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         pool.Verify(data, signature, DSASignatureFormat.Rfc3279DerSequence);
 
-    // The import checks the curve equation, but reduces a coordinate at or above the field prime: what comes out must be what went in.
+    // The import checks the curve equation, and that no coordinate reaches the field prime, where a second spelling would begin.
     private static bool TryFromPoint(byte[] x, byte[] y, [NotNullWhen(true)] out P256Key? key)
     {
         key = null;
         if (x.Length != CoordinateSize || y.Length != CoordinateSize) return false;
+        var parameters = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } };
         try
         {
-            using var imported = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
-            var parameters = imported.ExportParameters(includePrivateParameters: false);
-            if (x.AsSpan().SequenceEqual(parameters.Q.X) && y.AsSpan().SequenceEqual(parameters.Q.Y)) key = new P256Key(parameters);
+            key = new P256Key(ECDsa.Create(parameters), parameters);
         }
         catch (CryptographicException)
         {
             return false;
         }
 
-        return key is not null;
+        return true;
     }
 }

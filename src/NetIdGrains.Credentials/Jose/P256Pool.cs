@@ -1,13 +1,13 @@
 // .NET promises no thread safety of an ECDsa object, a lock would put a busy key's signatures in a queue, and making one each time costs
-// as much as signing. So each key keeps the few that were ever in use at once; their handles are freed by the collector.
+// more than signing. So each key keeps the few that were ever in use at once; their handles are freed by the collector.
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace NetIdGrains.Credentials;
 
-internal sealed class P256Pool(ECParameters parameters)
+internal sealed class P256Pool(ECDsa first, ECParameters parameters)
 {
-    private readonly ConcurrentBag<ECDsa> idle = [];
+    private readonly ConcurrentBag<ECDsa> idle = [first];
 
     public byte[] Sign(ReadOnlySpan<byte> data)
     {

@@ -21,21 +21,17 @@ public sealed class P256Signer : ISigner, IDisposable
     private readonly byte[] secret;
     private readonly P256Pool pool;
 
-    private P256Signer(ECParameters parameters, P256Key publicKey)
+    private P256Signer(ECDsa key, ECParameters parameters, P256Key publicKey)
     {
         (secret, PublicKey) = (parameters.D!, publicKey);
-        pool = new P256Pool(parameters);
+        pool = new P256Pool(key, parameters);
     }
 
     public string Algorithm => P256Key.Algorithm;
 
     public P256Key PublicKey { get; }
 
-    public static P256Signer Create()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return From(key);
-    }
+    public static P256Signer Create() => From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
     /// <exception cref="CryptographicException">Not the private JWK of a P-256 key, or its halves do not belong together.</exception>
     public static P256Signer FromPrivateJwk(string json)
@@ -45,8 +41,7 @@ public sealed class P256Signer : ISigner, IDisposable
             || !StrictBase64Url.TryDecode(jwk.Text("x"), out var x) || !StrictBase64Url.TryDecode(jwk.Text("y"), out var y)
             || !StrictBase64Url.TryDecode(jwk.Text("d"), out var d))
             throw new CryptographicException("Not the private JWK of a P-256 key.");
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y }, D = d });
-        return From(key);
+        return From(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y }, D = d }));
     }
 
     public string ToPrivateJwk()
@@ -70,6 +65,6 @@ public sealed class P256Signer : ISigner, IDisposable
     {
         if (!P256Key.TryFromSpki(key.ExportSubjectPublicKeyInfo(), out var publicKey))
             throw new CryptographicException("Not the key of a point on P-256.");
-        return new P256Signer(key.ExportParameters(includePrivateParameters: true), publicKey);
+        return new P256Signer(key, key.ExportParameters(includePrivateParameters: true), publicKey);
     }
 }

@@ -1,0 +1,144 @@
+// A2-2: what is in a certificate, read by code that shares nothing with the code that made it.
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace NetIdGrains.Credentials.Tests;
+
+public class NetCertificateTests
+{
+    private static readonly string[] Everyone = ["birth_date", "document_number", "name", "net_id"];
+
+    // RFC 9901 §4.2.3: the digest is over the text of the disclosure, not over what it decodes to.
+    [Fact]
+    public void The_digest_is_that_of_RFC_9901() => Assert.Equal(
+        "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0",
+        Disclosure.DigestOf("WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"));
+
+    [Fact]
+    public void The_disclosure_of_RFC_9901_is_read()
+    {
+        Assert.True(Disclosure.TryParse("WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0", out var disclosure));
+        Assert.Equal(("family_name", "Möbius"), (disclosure.Name, disclosure.Value.GetString()));
+    }
+
+    [Fact]
+    public void A2_2_only_claims_of_the_allow_list_are_in_a_certificate()
+    {
+        var payload = Payload(TestAuthority.NewCertificate());
+        var claims = payload.EnumerateObject().Select(claim => claim.Name).Order(StringComparer.Ordinal);
+        Assert.Equal(["_sd", "_sd_alg", "cnf", "exp", "iss", "jti", "vct"], claims);
+        Assert.Equal("urn:netidgrains:net-certificate:1", payload.Get("vct"));
+        Assert.Equal("serial-1", payload.Get("jti"));
+        Assert.Equal(TestAuthority.Expires.ToUnixTimeSeconds(), payload.GetProperty("exp").GetInt64());
+        Assert.Equal(TestAuthority.Holder.PublicKey.ToJwk(), payload.GetProperty("cnf").GetProperty("jwk").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("2012-11-23", "")]
+    [InlineData("2012-11-22", "age_over_14")]
+    [InlineData("2010-11-22", "age_over_14 age_over_16")]
+    [InlineData("2008-11-23", "age_over_14 age_over_16")]
+    [InlineData("2008-11-22", "age_over_14 age_over_16 age_over_18")]
+    public void A2_2_only_ages_that_are_reached_are_in_a_certificate(string birthDate, string ages)
+    {
+        var claims = Disclosed(Issued(DateOnly.Parse(birthDate)));
+        Assert.Equal(Everyone.Concat(ages.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Order(), claims.Keys.Order());
+        Assert.All(claims.Keys.Except(Everyone), age => Assert.True(claims[age].GetBoolean()));
+        Assert.Equal(birthDate, claims["birth_date"].GetString());
+    }
+
+    [Theory]
+    [InlineData("2020-01-01")]
+    [InlineData("2010-01-01")]
+    [InlineData("1949-12-31")]
+    public void A2_2_the_count_and_order_of_digests_tell_nothing(string birthDate)
+    {
+        var digests = Digests(Issued(DateOnly.Parse(birthDate)));
+        Assert.Equal(7, digests.Distinct().Count());
+        Assert.Equal(digests.Order(StringComparer.Ordinal), digests);
+    }
+
+    [Fact]
+    public void A2_2_every_disclosure_has_its_digest_and_a_salt_of_128_bits()
+    {
+        var certificate = TestAuthority.NewCertificate();
+        var disclosures = certificate.Split('~', StringSplitOptions.RemoveEmptyEntries)[1..];
+        Assert.Equal(7, disclosures.Length);
+        var digests = disclosures.Select(text => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(text))));
+        Assert.Equal(Digests(certificate).Order(), digests.Order());
+        var salts = disclosures.Select(text => JsonElement.Parse(Base64Url.DecodeFromChars(text))[0].GetString()!).ToList();
+        Assert.Equal(7, salts.Distinct().Count());
+        Assert.All(salts, salt => Assert.Equal(16, Base64Url.DecodeFromChars(salt).Length));
+    }
+
+    [Fact]
+    public void A2_2_nothing_about_the_person_is_readable_without_a_disclosure()
+    {
+        var subject = TestAuthority.Subject(new DateOnly(1949, 12, 31));
+        var payload = Payload(TestAuthority.NewCertificate()).GetRawText();
+        Assert.All([subject.NetId.Value, subject.Name, subject.DocumentNumber, "1949"], fact => Assert.DoesNotContain(fact, payload));
+    }
+
+    [Fact]
+    public void A2_2_a_preparation_is_issued_once()
+    {
+        var prepared = Prepare(TestAuthority.Subject(new DateOnly(1949, 12, 31)));
+        NetCertificate.Issue(prepared, TestAuthority.Issuing);
+        Assert.Throws<InvalidOperationException>(() => NetCertificate.Issue(prepared, TestAuthority.Issuing));
+    }
+
+    public static TheoryData<string, CertificateSubject> BadSubjects()
+    {
+        var good = TestAuthority.Subject(new DateOnly(1949, 12, 31));
+        return new()
+        {
+            { "serial", good with { Serial = "" } },
+            { "Net ID", good with { NetId = default } },
+            { "name", good with { Name = "张•三" } },
+            { "document number", good with { DocumentNumber = "" } },
+            { "birth date", good with { BirthDate = new DateOnly(2026, 11, 23) } },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(BadSubjects), DisableDiscoveryEnumeration = true)]
+    public void A2_2_nothing_unchecked_is_prepared(string what, CertificateSubject subject)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => Prepare(subject));
+        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A2_2_a_certificate_ends_with_a_month_that_is_to_come()
+    {
+        var subject = TestAuthority.Subject(new DateOnly(1949, 12, 31));
+        var lastMonth = ChinaCalendar.EndOfMonth(TestAuthority.Now, -1);
+        Assert.Throws<ArgumentException>(() => Prepare(subject, TestAuthority.Expires.AddSeconds(-1)));
+        Assert.Throws<ArgumentException>(() => Prepare(subject, lastMonth));
+    }
+
+    [Fact]
+    public void A9_1_subjects_and_preparations_print_sealed()
+    {
+        var subject = TestAuthority.Subject(new DateOnly(1949, 12, 31));
+        Assert.Equal(("sealed", "sealed"), ($"{subject}", $"{Prepare(subject)}"));
+    }
+
+    private static PreparedCertificate Prepare(CertificateSubject subject, DateTimeOffset? expires = null) => NetCertificate.Prepare(
+        subject, TestAuthority.Now, expires ?? TestAuthority.Expires, TestAuthority.Issuer, new FixedRandom("salts"));
+
+    private static string Issued(DateOnly birthDate) =>
+        NetCertificate.Issue(Prepare(TestAuthority.Subject(birthDate)), TestAuthority.Issuing);
+
+    private static JsonElement Payload(string certificate) => JsonElement.Parse(Base64Url.DecodeFromChars(certificate.Split('.')[1]));
+
+    private static List<string> Digests(string certificate) =>
+        [.. Payload(certificate).GetProperty("_sd").EnumerateArray().Select(digest => digest.GetString()!)];
+
+    private static Dictionary<string, JsonElement> Disclosed(string certificate) =>
+        certificate.Split('~', StringSplitOptions.RemoveEmptyEntries)[1..]
+            .Select(text => JsonElement.Parse(Base64Url.DecodeFromChars(text)))
+            .ToDictionary(parts => parts[1].GetString()!, parts => parts[2]);
+}
