@@ -47,7 +47,7 @@ public class FuzzTests
             Part(Receipt, 1),
             json => VerificationReceipt.TryVerify(Resigned(Receipt, json, TestAuthority.Receipts), TestAuthority.Anchor, out _)),
         ["proof"] = (
-            KeyProof.Create("a", "n", Now, TestAuthority.Holder),
+            KeyProof.Create("a", "n", Now, TestAuthority.Holder, TestAuthority.Holder.PublicKey),
             text => KeyProof.TryVerify(text, "a", "n", Now, out _)),
         ["presentation"] = (Shown, Shows),
         ["certificate payload"] = (Part(Certificate, 1), json => Shows(Rebound(json))),

@@ -25,13 +25,13 @@ public static class KeyProof
         return key is not null;
     }
 
-    public static string Create(string audience, string nonce, DateTimeOffset now, P256Signer signer)
+    public static string Create(string audience, string nonce, DateTimeOffset now, ISigner signer, P256Key publicKey)
     {
         var header = new JsonObject
         {
             ["typ"] = MediaType,
             ["alg"] = signer.Algorithm,
-            ["jwk"] = JsonNode.Parse(signer.PublicKey.ToJwk()),
+            ["jwk"] = JsonNode.Parse(publicKey.ToJwk()),
         };
         var payload = new JsonObject { ["aud"] = audience, ["iat"] = now.ToUnixTimeSeconds(), ["nonce"] = nonce };
         return CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(payload), signer);

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using NetIdGrains.EmbeddedEngine.Simulation;
+using Orleans;
+using Orleans.Storage;
+
+namespace NetIdGrains.AuthorityTests;
+
+/// <summary>The real grains in a simulated world: a store that fails, a process that dies, and ports that keep what was acknowledged.</summary>
+internal sealed class SimulatedAuthority
+{
+    private readonly SimulatedGrainStorage _storage;
+    private readonly SimulatedVault _vault;
+    private readonly SimulatedDataKeys _dataKeys;
+    private readonly SimulatedLog _log;
+    private readonly IPopulationRegister _register;
+    private readonly AuthorityOptions _options = new() { PasswordRounds = 1 };
+    private byte[]? _rootCertificate;
+    private SimulatedProcess? _process;
+
+    public SimulatedAuthority(SimulatedWorld world, IPopulationRegister register)
+    {
+        (World, _register) = (world, register);
+        Random = new SeededRandom(world.Chance);
+        Disk = new SimulatedDisk(world);
+        _storage = new SimulatedGrainStorage(world, Disk, StateJson.Options);
+        (_vault, _dataKeys, _log) = (new SimulatedVault(Random), new SimulatedDataKeys(Disk), new SimulatedLog(Disk));
+    }
+
+    public SimulatedWorld World { get; }
+
+    public SimulatedDisk Disk { get; }
+
+    public IRandomSource Random { get; }
+
+    public string Issuer => _options.Issuer;
+
+    public IClusterClient Grains => _process!.Client;
+
+    public References References => Grains.ServiceProvider.GetRequiredService<References>();
+
+    public IEnumerable<(string Grain, string Name, byte[] Data)> Rows => _storage.Rows;
+
+    /// <summary>Starts the process, or after a kill the next one.</summary>
+    public async Task StartAsync()
+    {
+        _rootCertificate ??= await AuthorityKeys.CreateRootCertificateAsync(_vault, Random, World.Time.GetUtcNow());
+        var keys = await AuthorityKeys.LoadAsync(_vault, _rootCertificate);
+        _process = await SimulatedProcess.StartAsync(
+            World,
+            Disk,
+            services => services
+                .AddAuthority(_options, keys, Random)
+                .AddSingleton<IKeyVault>(_vault)
+                .AddSingleton<IWorkingKeySource>(new SeededWorkingKeys(Random))
+                .AddSingleton<IDataKeyStore>(_dataKeys)
+                .AddSingleton<IAuthenticationLog>(_log)
+                .AddSingleton(_register)
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, _storage)
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, _storage)
+                .AddKeyedSingleton<IGrainStorage>("Default", _storage),
+            options => options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly));
+    }
+
+    public async Task KillAndRestartAsync()
+    {
+        _process!.Kill();
+        await StartAsync();
+    }
+
+    private sealed class SeededWorkingKeys(IRandomSource random) : IWorkingKeySource
+    {
+        public (ISigner Signer, P256Key PublicKey) Create()
+        {
+            var signer = DeterministicSigner.Any(random);
+            return (signer, signer.PublicKey);
+        }
+    }
+
+    private sealed class SimulatedVault(IRandomSource random) : IKeyVault
+    {
+        private readonly DeterministicSigner _root = DeterministicSigner.Any(random);
+        private readonly byte[] _secret = [.. Enumerable.Repeat((byte)7, 32)];
+
+        public Task<byte[]> SignAsync(VaultKey key, ReadOnlyMemory<byte> data) => Task.FromResult(_root.Sign(data.Span));
+
+        public Task<byte[]> PublicKeyAsync(VaultKey key) => Task.FromResult(_root.PublicKey.ToSpki());
+
+        public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) => Task.FromResult(SealedBox.Seal(_secret, plainKey.Span, "wrap", random));
+
+        public Task<byte[]> UnwrapAsync(VaultKey key, ReadOnlyMemory<byte> wrappedKey) =>
+            Task.FromResult(SealedBox.TryOpen(_secret, wrappedKey.Span, "wrap", out var plain) ? plain : throw new CryptographicException());
+
+        public Task<byte[]> MacAsync(VaultKey key, ReadOnlyMemory<byte> data) => Task.FromResult(HMACSHA256.HashData(_secret, data.Span));
+    }
+
+    private sealed class SimulatedDataKeys(SimulatedDisk disk) : IDataKeyStore
+    {
+        private readonly Dictionary<string, byte[]> _keys = [];
+
+        public Task<byte[]?> FindAsync(string name) => disk.CallAsync("find key", () => _keys.GetValueOrDefault(name));
+
+        public Task<byte[]> AddAsync(string name, byte[] wrappedKey) => disk.CallAsync("add key", () =>
+        {
+            _keys.TryAdd(name, wrappedKey);
+            return _keys[name];
+        });
+    }
+
+    private sealed class SimulatedLog(SimulatedDisk disk) : IAuthenticationLog
+    {
+        private readonly Dictionary<(string, string), Logged> _lines = [];
+
+        public Task<Logged> InsertAsync(LogEntry entry) => disk.CallAsync("insert line", () =>
+        {
+            _lines.TryAdd((entry.Platform, entry.SequenceNumber), new Logged(entry.BodyDigest, entry.Answer));
+            return _lines[(entry.Platform, entry.SequenceNumber)];
+        });
+
+        public Task<Logged?> FindAsync(string platform, string sequenceNumber) =>
+            disk.CallAsync("find line", () => _lines.GetValueOrDefault((platform, sequenceNumber)));
+
+        public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => Task.FromResult(0);
+
+        public Task<int> DeleteAsync(DateTimeOffset before, int most) => Task.FromResult(0);
+    }
+}
+
+/// <summary>Chance that replays.</summary>
+internal sealed class SeededRandom(Random random) : IRandomSource
+{
+    public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using Orleans.Runtime;
+
+namespace NetIdGrains.AuthorityTests;
+
+/// <summary>A wallet that goes on trying until it has a definite answer, as a person's would.</summary>
+internal sealed class SimulatedWallet(SimulatedAuthority authority)
+{
+    private readonly DeterministicSigner _device = DeterministicSigner.Any(authority.Random);
+    private readonly DeterministicSigner _holder = DeterministicSigner.Any(authority.Random);
+    private int _nonces;
+
+    public IssuedCredentials? Credentials { get; private set; }
+
+    /// <summary>Whatever the crashes: the refusal, or none and <see cref="Credentials"/>.</summary>
+    public async Task<Refusal> ApplyAsync(string number, string name)
+    {
+        var application = authority.References.NewApplication(out _);
+        var command = SignApply(application, number, name);
+        while (true)
+        {
+            var answer = await TryAsync(() => authority.Grains.GetGrain<IApplicationGrain>(application).Submit(new SubmitApplication(command), default));
+            if (answer.Refusal is Refusal.Unavailable or Refusal.RegisterUnavailable)
+                continue;
+            Credentials = answer.Value;
+            return answer.Refusal;
+        }
+    }
+
+    /// <summary>Freezes or unfreezes; returns when it is acknowledged.</summary>
+    public async Task ExecuteAsync(string command)
+    {
+        var jws = SignedCommand.Sign(
+            command, new JsonObject(), authority.Issuer, $"nonce-{++_nonces:d16}", Credentials!.Device, authority.World.Time.GetUtcNow(), _device);
+        if (!authority.References.TryOpenDevice(Credentials.Device, out var person, out var number))
+            throw new InvalidOperationException("The device id does not open.");
+        while (true)
+        {
+            var answer = await TryAsync(() => authority.Grains.GetGrain<ICitizenGrain>(person).Execute(new WalletCommand(jws, number)));
+            if (answer.Refusal == Refusal.None)
+                return;
+            if (answer.Refusal != Refusal.Unavailable)
+                throw new InvalidOperationException($"Refused: {answer.Refusal}");
+        }
+    }
+
+    /// <summary>One verification, repeated under its sequence number until it is answered.</summary>
+    public async Task<VerificationAnswer> VerifyAsync(string platform, string sequenceNumber)
+    {
+        const string Nonce = "a nonce of the platform";
+        var presentation = HolderPresentation.Create(
+            Credentials!.Certificates[0], [], platform, VerificationRules.SignedNonce(sequenceNumber, Nonce), authority.World.Time.GetUtcNow(), _holder);
+        if (!Presentation.TryParse(presentation, out var parsed, out _))
+            throw new InvalidOperationException("Our own presentation does not parse.");
+        while (true)
+        {
+            var answer = await TryAsync(() => authority.Grains.GetGrain<INetCertificateGrain>(parsed.Serial).Verify(
+                new VerifyCertificate(platform, sequenceNumber, "R01", Nonce, presentation), default));
+            if (answer.Refusal == Refusal.None)
+                return answer.Value!;
+            if (answer.Refusal != Refusal.Unavailable)
+                throw new InvalidOperationException($"Refused: {answer.Refusal}");
+        }
+    }
+
+    private async Task<Answer<T>> TryAsync<T>(Func<Task<Answer<T>>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception exception) when (exception is OrleansException or IOException or TimeoutException)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(1, 50)), authority.World.Time);
+            return Refusal.Unavailable; // as the front door says it
+        }
+    }
+
+    private string SignApply(string application, string number, string name)
+    {
+        var now = authority.World.Time.GetUtcNow();
+        var body = new JsonObject
+        {
+            ["notice"] = Notice.Current.Hash,
+            ["consents"] = new JsonArray("application", "document-number"),
+            ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
+            ["password"] = "24681357",
+            ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
+            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, now, _holder, _holder.PublicKey)),
+        };
+        return SignedCommand.Sign("apply", body, authority.Issuer, application, _device.PublicKey.Thumbprint, now, _device);
+    }
+}
