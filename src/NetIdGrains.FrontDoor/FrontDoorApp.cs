@@ -11,10 +11,14 @@ internal static class FrontDoorApp
 
     /// <param name="args">Settings as <c>--Name value</c>; they go over files and environment.</param>
     /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
-    public static async Task<WebApplication> BuildAsync(string[] args, bool onlyOperator = false)
+    /// <param name="configure">Replaces services last: a test's clock, register or log.</param>
+    public static async Task<WebApplication> BuildAsync(
+        string[] args, bool onlyOperator = false, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
+        // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
@@ -26,6 +30,7 @@ internal static class FrontDoorApp
         builder.Services.AddOpenApi("v1");
         await builder.AddEngineAsync(settings);
         builder.Services.AddHostedService<Startup>();
+        configure?.Invoke(builder);
 
         var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress;
         File.Delete(settings.OperatorSocket); // the directory is ours alone by now, so a socket left there is a dead process's
@@ -47,6 +52,7 @@ internal static class FrontDoorApp
     private static WebApplication Map(WebApplication app)
     {
         app.UseMiddleware<RequestLog>();
+        app.UseStatusCodePages(pages => FailureHandler.DescribeAsync(pages.HttpContext));
         app.UseExceptionHandler(_ => { });
         app.UseAuthentication();
         app.UseAuthorization();

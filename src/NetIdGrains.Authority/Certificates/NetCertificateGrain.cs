@@ -26,7 +26,7 @@ public sealed class NetCertificateGrain(
 
     async Task<Answer<VerificationAnswer>> INetCertificateGrain.Verify(VerifyCertificate request, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()); // as the receipt and the answer both say it
         var refusal = VerificationRules.Check(request);
         if (refusal != Refusal.None)
             return refusal;

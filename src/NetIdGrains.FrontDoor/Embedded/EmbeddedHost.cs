@@ -16,7 +16,7 @@ internal static class EmbeddedHost
     {
         var random = new SystemRandomSource();
         var directory = new DataDirectory(settings.DataPath);
-        builder.Services.AddSingleton(_ => directory); // made by the container, so disposed by it, after the engine has stopped
+        builder.Services.AddSingleton(_ => directory).AddHostedService<DataOwner>();
         try
         {
             var grains = directory.OpenDatabase("grains.db", SqliteGrainStorage.Layout);
@@ -76,5 +76,17 @@ internal static class EmbeddedHost
         foreach (var database in databases)
             database.Read(session => session.First("SELECT 1", row => row.GetInt64(0)));
         return HealthCheckResult.Healthy();
+    }
+
+    /// <summary>
+    /// Makes the container own the directory: what it has resolved it disposes, last of all, so that the databases close cleanly after the
+    /// engine has stopped.
+    /// </summary>
+    private sealed class DataOwner(DataDirectory directory) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            directory.IsInitialised ? Task.CompletedTask : throw new InvalidOperationException("The data directory was never initialised.");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

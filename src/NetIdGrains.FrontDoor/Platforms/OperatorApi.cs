@@ -24,7 +24,7 @@ internal static class OperatorApi
     }
 
     private static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint
+        context.HttpContext.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix
             ? await next(context)
             : TypedResults.NotFound();
 }

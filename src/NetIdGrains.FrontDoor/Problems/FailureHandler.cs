@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
 using NetIdGrains.Authority;
 using Orleans.Runtime;
 
@@ -12,12 +13,6 @@ internal sealed class FailureHandler(ILogger<FailureHandler> logger) : IExceptio
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
-        {
-            await new RefusalResult(Refusal.BodyTooLarge).ExecuteAsync(httpContext);
-            return true;
-        }
-
         if (exception is BadHttpRequestException bad)
         {
             httpContext.Response.StatusCode = bad.StatusCode;
@@ -31,4 +26,12 @@ internal sealed class FailureHandler(ILogger<FailureHandler> logger) : IExceptio
             httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return true;
     }
+
+    /// <summary>Gives a body to what the framework itself answered with a status alone.</summary>
+    public static Task DescribeAsync(HttpContext httpContext) => httpContext.Response.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => new RefusalResult(Refusal.BodyTooLarge).ExecuteAsync(httpContext),
+        StatusCodes.Status415UnsupportedMediaType => new RefusalResult(Refusal.WrongContentType).ExecuteAsync(httpContext),
+        var status => TypedResults.Problem(title: ReasonPhrases.GetReasonPhrase(status), statusCode: status, type: "about:blank").ExecuteAsync(httpContext),
+    };
 }

@@ -1,0 +1,314 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using NetIdGrains.FrontDoor;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>
+/// What is refused, with which refusal, in which order: each table begins with everything wrong, and each row mends one fault and meets the
+/// next. Whatever was refused changed nothing: the last row of each table succeeds as if it were the first request.
+/// </summary>
+public sealed class BadInputTests
+{
+    private const string Password = "24681357";
+
+    [Fact]
+    public async Task Applications_meet_their_refusals_in_order()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        using var other = authority.NewWallet();
+        var person = Persons.Adults[0];
+        var application = await wallet.BeginApplicationAsync();
+        var issuer = await wallet.IssuerAsync();
+        var good = await wallet.ApplyBodyAsync(application, person.Number, person.Name, Password, 1);
+
+        var body = new JsonObject
+        {
+            ["notice"] = "a notice of another day",
+            ["consents"] = new JsonArray("application"),
+            ["document"] = new JsonObject { ["kind"] = "foreign-passport", ["number"] = "1234", ["name"] = "" },
+            ["password"] = "1234",
+            ["device_key"] = JsonNode.Parse(other.DeviceKey.PublicKey.ToJwk()),
+            ["holder_key_proofs"] = new JsonArray(),
+            ["shoe_size"] = 43,
+        };
+        string Signed(string command = "apply", string? audience = null, string? nonce = null, TimeSpan age = default, P256Signer? signer = null) => SignedCommand.Sign(
+            command, body, audience ?? issuer, nonce ?? application, wallet.DeviceKey.PublicKey.Thumbprint, authority.Time.GetUtcNow() - age, signer ?? wallet.DeviceKey);
+        Task Refused(Refusal refusal, string command, string? id = null) => wallet.SubmitAsync(id ?? application, command).IsRefusedAsync(refusal);
+        void Mend(string member) => body[member] = good[member]!.DeepClone();
+        void MendDocument(string member, string value) => body["document"]![member] = value;
+
+        await Refused(Refusal.ApplicationUnknown, "no jws", "guessed");
+        await Refused(Refusal.CommandMalformed, "no jws");
+        await Refused(Refusal.CommandUnknown, Signed(command: "freeze"));
+        await Refused(Refusal.FieldInvalid, Signed());
+        body.Remove("shoe_size");
+        await Refused(Refusal.DeviceKeyInvalid, Signed());
+        Mend("device_key");
+        await Refused(Refusal.CommandSignature, Signed(signer: other.DeviceKey));
+        await Refused(Refusal.CommandReplayed, Signed(nonce: await wallet.BeginApplicationAsync()));
+        await Refused(Refusal.CommandAudience, Signed(audience: "https://elsewhere.example"));
+        await Refused(Refusal.CommandStale, Signed(age: TimeSpan.FromMinutes(6)));
+        await Refused(Refusal.CommandStale, Signed(age: TimeSpan.FromMinutes(-2)));
+        await Refused(Refusal.HolderKeyProofInvalid, Signed());
+        body["holder_key_proofs"] = new JsonArray([.. Enumerable.Repeat((string)good["holder_key_proofs"]![0]!, 2).Select(proof => (JsonNode)proof)]);
+        await Refused(Refusal.HolderKeyProofInvalid, Signed());
+        Mend("holder_key_proofs");
+        await Refused(Refusal.NoticeNotCurrent, Signed());
+        Mend("notice");
+        await Refused(Refusal.ConsentMissing, Signed());
+        Mend("consents");
+        await Refused(Refusal.DocumentKindNotAccepted, Signed());
+        MendDocument("kind", "resident-id");
+        await Refused(Refusal.DocumentFormat, Signed());
+        MendDocument("number", "990101199902310011");
+        await Refused(Refusal.DocumentCheckCharacter, Signed());
+        MendDocument("number", WithCheck("99010119990231001"));
+        await Refused(Refusal.DocumentBirthDate, Signed());
+        MendDocument("number", WithCheck("99010119990228001"));
+        await Refused(Refusal.DocumentRegion, Signed());
+        MendDocument("number", WithCheck("11010119990228001"));
+        await Refused(Refusal.NameInvalid, Signed());
+        MendDocument("name", "张三");
+        await Refused(Refusal.PasswordFormat, Signed());
+        body["password"] = "12345678";
+        await Refused(Refusal.PasswordTooCommon, Signed());
+        body["password"] = "19990228";
+        await Refused(Refusal.PasswordPersonal, Signed());
+        body["password"] = Password;
+        await Refused(Refusal.DocumentUnknown, Signed());
+        MendDocument("number", person.Number);
+        await Refused(Refusal.DocumentUnknown, Signed()); // another's number under a name that is not theirs says no more than a number nobody has
+        MendDocument("name", person.Name);
+        using var created = await wallet.SubmitAsync(application, Signed());
+        Assert.Equal(System.Net.HttpStatusCode.Created, created.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_application_not_handed_in_in_time_is_over()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        var application = await wallet.BeginApplicationAsync();
+        authority.Time.Advance(TimeSpan.FromHours(24));
+        await wallet.SubmitAsync(application, "").IsRefusedAsync(Refusal.ApplicationExpired);
+    }
+
+    [Theory]
+    [InlineData("expired", Refusal.DocumentExpired)]
+    [InlineData("revoked", Refusal.DocumentNotValid)]
+    [InlineData("reported-lost", Refusal.DocumentNotValid)]
+    [InlineData("deceased", Refusal.DocumentNotValid)]
+    public async Task A4_1_Documents_the_register_does_not_vouch_for_are_refused(string status, Refusal refusal)
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        var person = Persons.WithStatus(status);
+        await wallet.ApplyAsync(person.Number, person.Name).IsRefusedAsync(refusal);
+    }
+
+    [Fact]
+    public async Task A4_4_Under_eighteen_is_refused_until_guardians_are_there_and_the_birthday_itself_is_not()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var person = Persons.BornOn(new DateOnly(2008, 11, 23));
+        authority.Time.Advance(new DateTimeOffset(2026, 11, 22, 23, 59, 0, TimeSpan.FromHours(8)) - authority.Time.GetUtcNow());
+        using var tooEarly = authority.NewWallet();
+        await tooEarly.ApplyAsync(person.Number, person.Name).IsRefusedAsync(Refusal.GuardianNeeded);
+        authority.Time.Advance(TimeSpan.FromMinutes(2));
+        using var onTheDay = await authority.EnrolAsync(person);
+    }
+
+    [Fact]
+    public async Task A2_5_A_second_application_of_the_same_person_is_refused()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var first = await authority.EnrolAsync(Persons.Adults[0]);
+        using var second = authority.NewWallet();
+        await second.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name).IsRefusedAsync(Refusal.AlreadyEnrolled);
+    }
+
+    [Fact]
+    public async Task Commands_meet_their_refusals_in_order()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        using var other = await authority.EnrolAsync(Persons.Adults[1]);
+        var issuer = await wallet.IssuerAsync();
+        var body = new JsonObject { ["why"] = "lost it" };
+        string Signed(
+            string command = "dance", string? audience = null, string nonce = "short", string? device = null, TimeSpan age = default, P256Signer? signer = null) =>
+            SignedCommand.Sign(command, body, audience ?? issuer, nonce, device ?? wallet.Device!, authority.Time.GetUtcNow() - age, signer ?? wallet.DeviceKey);
+        Task Refused(Refusal refusal, string command) => wallet.SendAsync(command).IsRefusedAsync(refusal);
+
+        await Refused(Refusal.CommandMalformed, "no jws");
+        await Refused(Refusal.DeviceUnknown, Signed(device: "guessed"));
+        await Refused(Refusal.CommandSignature, Signed(signer: other.DeviceKey));
+        await Refused(Refusal.CommandSignature, Signed(device: other.Device));
+        await Refused(Refusal.CommandAudience, Signed(audience: "https://elsewhere.example", age: TimeSpan.FromMinutes(6)));
+        await Refused(Refusal.CommandStale, Signed(age: TimeSpan.FromMinutes(6)));
+        await Refused(Refusal.CommandMalformed, Signed());
+        await Refused(Refusal.CommandUnknown, Signed(nonce: "long enough a nonce"));
+        await Refused(Refusal.UnknownField, Signed("freeze", nonce: "long enough a nonce"));
+        body.Clear();
+        var freeze = Signed("freeze", nonce: "long enough a nonce");
+        Assert.Equal("frozen", (string?)(await wallet.SendAsync(freeze).JsonAsync())["status"]);
+        Assert.Equal("frozen", (string?)(await wallet.SendAsync(freeze).JsonAsync())["status"]); // the latest repeated: its answer was lost
+        await Refused(Refusal.CommandReplayed, Signed("unfreeze", nonce: "long enough a nonce"));
+        Assert.Equal("active", (string?)(await wallet.SendAsync(Signed("unfreeze", nonce: "another nonce of ours")).JsonAsync())["status"]);
+        await Refused(Refusal.CommandReplayed, freeze);
+        for (var count = 0; count < 30; count++)
+            (await wallet.ExecuteAsync("freeze")).Dispose();
+        await Refused(Refusal.TooManyCommands, Signed("freeze", nonce: "one more nonce than is good"));
+    }
+
+    [Fact]
+    public async Task Verifications_meet_their_refusals_in_order()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        await using var stranger = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        using var foreign = await stranger.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        var good = wallet.Present("shop", sequence, nonce);
+        var body = new JsonObject { ["sequence_number"] = "1", ["mode"] = "R09", ["nonce"] = 5, ["presentation"] = "none", ["extra"] = 1 };
+        Task Refused(Refusal refusal, string? token = null) => shop.VerifyAsync(JsonContent.Create(body), token).IsRefusedAsync(refusal);
+        string Spoiled(string part, int length) => part[..^length] + (part[^length] == 'A' ? 'B' : 'A') + part[^(length - 1)..];
+
+        await Refused(Refusal.AccessTokenInvalid, token: "guessed");
+        await Refused(Refusal.UnknownField);
+        body.Remove("extra");
+        body.Remove("mode");
+        await Refused(Refusal.FieldMissing);
+        body["mode"] = "R09";
+        await Refused(Refusal.FieldInvalid);
+        body["nonce"] = "short";
+        await Refused(Refusal.PresentationMalformed);
+        body["presentation"] = foreign.Present("shop", sequence, nonce);
+        await Refused(Refusal.CertificateUnknown); // a serial of another authority does not open here
+        body["presentation"] = good;
+        await Refused(Refusal.SequenceNumberInvalid);
+        body["sequence_number"] = sequence;
+        await Refused(Refusal.FieldInvalid);
+        body["nonce"] = nonce;
+        await Refused(Refusal.ModeNotAvailable);
+        body["mode"] = "R01";
+        var parts = good.Split('~');
+        body["presentation"] = $"{Spoiled(parts[0], 40)}~{parts[^1]}";
+        await Refused(Refusal.IssuerSignature);
+        body["presentation"] = $"{parts[0]}~{Spoiled(parts[^1], 40)}";
+        await Refused(Refusal.HolderSignature);
+        body["presentation"] = wallet.Present("bank", sequence, nonce);
+        await Refused(Refusal.PresentationAudience);
+        body["presentation"] = wallet.Present("shop", DevelopmentPlatform.NewSequenceNumber(), nonce);
+        await Refused(Refusal.PresentationNonce);
+        authority.Time.Advance(TimeSpan.FromMinutes(-10));
+        body["presentation"] = wallet.Present("shop", sequence, nonce);
+        authority.Time.Advance(TimeSpan.FromMinutes(10));
+        await Refused(Refusal.PresentationStale);
+        body["presentation"] = wallet.Present("shop", sequence, nonce, disclose: ["name"]);
+        await Refused(Refusal.PresentationDisclosure); // A8-1: nothing but the result, so nothing may be shown
+        body["presentation"] = good;
+        Assert.Equal("pass", (string?)(await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync())["result"]);
+        body["nonce"] = DevelopmentWallet.NewNonce();
+        body["presentation"] = wallet.Present("shop", sequence, (string)body["nonce"]!);
+        await Refused(Refusal.SequenceNumberUsed);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        authority.Time.Advance(TimeSpan.FromDays(62));
+        var shop = await authority.PlatformAsync("shop");
+        await shop.VerifyAsync(wallet).IsRefusedAsync(Refusal.CertificateExpired);
+    }
+
+    [Fact]
+    public async Task Tokens_meet_their_refusals_in_order()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var shop = await authority.PlatformAsync("shop");
+        var audience = "http://localhost:5080/v1/token";
+        using var strangerKey = P256Signer.Create();
+        var impostor = new DevelopmentPlatform(authority.Http, "shop", strangerKey, authority.Time);
+        var nobody = new DevelopmentPlatform(authority.Http, "nobody", strangerKey, authority.Time);
+
+        await authority.Http.PostAsJsonAsync("/v1/token", new { }).IsRefusedAsync(Refusal.WrongContentType);
+        await shop.AskForTokenAsync(shop.Assertion(audience), grantType: "password").IsRefusedAsync(Refusal.GrantTypeUnsupported);
+        await shop.AskForTokenAsync("no jwt").IsRefusedAsync(Refusal.AssertionInvalid);
+        await nobody.AskForTokenAsync(nobody.Assertion(audience)).IsRefusedAsync(Refusal.ClientUnknown);
+        await shop.AskForTokenAsync(impostor.Assertion(audience)).IsRefusedAsync(Refusal.AssertionInvalid);
+        await shop.AskForTokenAsync(shop.Assertion("https://elsewhere.example")).IsRefusedAsync(Refusal.AssertionInvalid);
+        await shop.AskForTokenAsync(shop.Assertion(audience, lifetime: TimeSpan.FromMinutes(-1))).IsRefusedAsync(Refusal.AssertionExpired);
+        await shop.AskForTokenAsync(shop.Assertion(audience, lifetime: TimeSpan.FromHours(1))).IsRefusedAsync(Refusal.AssertionExpired);
+        var assertion = shop.Assertion(audience);
+        Assert.True((await shop.AskForTokenAsync(assertion)).IsSuccessStatusCode);
+        await shop.AskForTokenAsync(assertion).IsRefusedAsync(Refusal.AssertionReplayed);
+    }
+
+    [Fact]
+    public async Task A_token_is_good_for_five_minutes()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        authority.Time.Advance(TimeSpan.FromMinutes(5));
+        await shop.VerifyAsync(wallet).IsRefusedAsync(Refusal.AccessTokenInvalid);
+    }
+
+    [Theory]
+    [InlineData("", Refusal.BodyNotJson)]
+    [InlineData("no json", Refusal.BodyNotJson)]
+    [InlineData("[]", Refusal.BodyNotJson)]
+    [InlineData("{\"mode\":\"R01\",\"mode\":\"R02\"}", Refusal.BodyNotJson)]
+    [InlineData("{\"mode\":\"R01\",}", Refusal.BodyNotJson)]
+    [InlineData("{\"mode\":\"R01\"} ", Refusal.FieldMissing)]
+    [InlineData("{\"MODE\":\"R01\"}", Refusal.UnknownField)]
+    [InlineData("{\"sequence_number\":null,\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
+    [InlineData("{\"sequence_number\":{},\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
+    public async Task Bodies_that_are_not_what_they_should_be(string body, Refusal refusal)
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var shop = await authority.PlatformAsync("shop");
+        await shop.VerifyAsync(new StringContent(body, Encoding.UTF8, "application/json")).IsRefusedAsync(refusal);
+    }
+
+    [Fact]
+    public async Task Oversize_bodies_and_wrong_content_types_are_refused_everywhere()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var application = await wallet.BeginApplicationAsync();
+        var large = new string('x', 100_000);
+        await shop.VerifyAsync(new StringContent($"{{\"x\":\"{large}\"}}", Encoding.UTF8, "application/json")).IsRefusedAsync(Refusal.BodyTooLarge);
+        await shop.VerifyAsync(new StringContent("{}", Encoding.UTF8, "text/plain")).IsRefusedAsync(Refusal.WrongContentType);
+        await wallet.SendAsync(large).IsRefusedAsync(Refusal.BodyTooLarge);
+        await wallet.SubmitAsync(application, large).IsRefusedAsync(Refusal.BodyTooLarge);
+        await shop.AskForTokenAsync(large).IsRefusedAsync(Refusal.BodyTooLarge);
+        await authority.Http.PostAsync("/v1/commands", new StringContent("x", Encoding.UTF8, "application/json")).IsRefusedAsync(Refusal.WrongContentType);
+    }
+
+    [Fact]
+    public async Task The_operators_door_is_not_there_over_the_network()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var registration = new PlatformRequest("Name", """{"keys":[]}""", "p", "l", "a", "s");
+        using var response = await authority.Http.PutAsJsonAsync("/operator/platforms/evil", registration, FrontDoorJson.Options);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    /// <summary>ISO 7064 MOD 11-2, written out here so that the library is not its own judge.</summary>
+    private static string WithCheck(string digits)
+    {
+        int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+        return digits + "10X98765432"[digits.Select((digit, index) => (digit - '0') * weights[index]).Sum() % 11];
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>The front door as its own process: started as an operator starts it, killed as a machine dies.</summary>
+internal sealed class AuthorityProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _output = [];
+
+    private AuthorityProcess(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NetIdGrains.FrontDoor.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The process ended before it was ready."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return string.Join('\n', _output);
+        }
+    }
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public string DataPath { get; private set; } = "";
+
+    /// <summary>Serves over this data on a free port; returns when it is ready.</summary>
+    public static async Task<AuthorityProcess> ServeAsync(string dataPath)
+    {
+        var process = new AuthorityProcess(["--Data", dataPath, "--Urls", "http://127.0.0.1:0"]) { DataPath = dataPath };
+        process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
+        return process;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var process = new AuthorityProcess(arguments);
+        _ = process._ready.Task.ContinueWith(task => task.Exception, TaskScheduler.Default);
+        await process._process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token);
+        process._process.WaitForExit(); // until the last line is read
+        return (process._process.ExitCode, process.Output);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        const string Ready = "The authority is ready on ";
+        if (line is null)
+            return;
+        lock (_output)
+            _output.Add(line);
+        if (line.StartsWith(Ready, StringComparison.Ordinal))
+            _ready.TrySetResult(new Uri(line[Ready.Length..]));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using NetIdGrains.FrontDoor;
+using Orleans;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>A real front door on a free port of this machine, over data of its own; it can be stopped and started again on the same data.</summary>
+internal sealed class TestAuthority : IAsyncDisposable
+{
+    private readonly string _scratch = Directory.CreateTempSubdirectory("netid-test-").FullName;
+    private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly Dictionary<string, P256Signer> _platformKeys = [];
+    private WebApplication? _app;
+
+    private TestAuthority(Action<WebApplicationBuilder>? configure) => _configure = configure;
+
+    public AdjustableTime Time { get; } = new();
+
+    public LogCapture Logs { get; } = new();
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public string DataPath => Path.Combine(_scratch, "data");
+
+    public IServiceProvider Services => _app!.Services;
+
+    public static async Task<TestAuthority> StartAsync(Action<WebApplicationBuilder>? configure = null)
+    {
+        var authority = new TestAuthority(configure);
+        await authority.StartAgainAsync();
+        return authority;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+        _app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", "http://127.0.0.1:0"], configure: builder =>
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
+            _configure?.Invoke(builder);
+        });
+        await _app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(ServeCommand.Addresses(_app).Single()) };
+    }
+
+    public async Task StopAsync()
+    {
+        Http.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    public DevelopmentWallet NewWallet() => new(Http, Time);
+
+    /// <summary>A wallet whose person is enrolled.</summary>
+    public async Task<DevelopmentWallet> EnrolAsync(Person person, int certificates = 1)
+    {
+        var wallet = NewWallet();
+        using var response = await wallet.ApplyAsync(person.Number, person.Name, certificates: certificates);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return wallet;
+    }
+
+    /// <summary>A platform that is registered and has a token.</summary>
+    public async Task<DevelopmentPlatform> PlatformAsync(string id)
+    {
+        if (!_platformKeys.TryGetValue(id, out var key))
+        {
+            _platformKeys[id] = key = P256Signer.Create();
+            var answer = await Services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>(id).Register(new PlatformRegistration(
+                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id));
+            Assert.Equal(Refusal.None, answer.Refusal);
+        }
+
+        var platform = new DevelopmentPlatform(Http, id, key, Time);
+        using var response = await platform.AuthenticateAsync();
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return platform;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await StopAsync();
+        foreach (var key in _platformKeys.Values)
+            key.Dispose();
+        Directory.Delete(_scratch, recursive: true);
+    }
+}
+
+internal static class Responses
+{
+    public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response)
+    {
+        using (response)
+            return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    public static async Task<JsonObject> JsonAsync(this Task<HttpResponseMessage> response) => await (await response).JsonAsync();
+
+    /// <summary>Holds a response against a refusal's entry in the table: status, type and title, and nothing else in it.</summary>
+    public static async Task IsRefusedAsync(this Task<HttpResponseMessage> pending, Refusal refusal)
+    {
+        using var response = await pending;
+        var entry = RefusalTable.Entries[refusal];
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == entry.Status, $"Expected {refusal}, got {(int)response.StatusCode}: {body}");
+        var problem = JsonNode.Parse(body)!.AsObject();
+        Assert.Equal(entry.Type, (string?)problem["type"]);
+        Assert.Equal(entry.Title, (string?)problem["title"]);
+        Assert.Equal(entry.OAuthError is null ? 3 : 4, problem.Count);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using NetIdGrains.Credentials;
+using NetIdGrains.FrontDoor;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>The program itself: killed while people apply, started on spoilt data, and commanded by its operator.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _scratch = Directory.CreateTempSubdirectory("netid-process-").FullName;
+
+    private string DataPath => Path.Combine(_scratch, "data");
+
+    public void Dispose() => Directory.Delete(_scratch, recursive: true);
+
+    [Fact]
+    public async Task A2_5_Killed_during_applications_it_keeps_every_acknowledged_one_and_nobody_has_two_Net_IDs()
+    {
+        var acknowledged = new ConcurrentDictionary<Person, ConcurrentBag<(string NetId, DevelopmentWallet Wallet)>>();
+        var persons = Persons.Adults.Take(60).ToList();
+        for (var life = 0; life < 3; life++)
+        {
+            await using var authority = await AuthorityProcess.ServeAsync(DataPath);
+            var applying = ApplyUntilKilledAsync(authority, persons, acknowledged);
+            while (acknowledged.Values.Sum(bag => bag.Count) < (life + 1) * 12 && !applying.IsCompleted)
+                await Task.Yield();
+            await authority.KillAsync();
+            await applying;
+        }
+
+        Assert.NotEmpty(acknowledged);
+        await using var last = await AuthorityProcess.ServeAsync(DataPath);
+        foreach (var (person, credentials) in acknowledged)
+        {
+            Assert.True(credentials.DistinctBy(credential => credential.NetId).Count() == 1, $"{person} has two Net IDs.");
+            using var again = new DevelopmentWallet(last.Http, TimeProvider.System);
+            await again.ApplyAsync(person.Number, person.Name).IsRefusedAsync(Authority.Refusal.AlreadyEnrolled);
+        }
+
+        await EveryAcknowledgedOneVerifiesAsync(last, acknowledged);
+        Assert.Equal(0, NetIdsOfNobody());
+    }
+
+    [Fact]
+    public async Task Platforms_are_added_with_and_without_a_running_authority()
+    {
+        string[] Add(string id) => ["platform", "add", id, "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--new-key", Key(id), "--Data", DataPath];
+        string Key(string id) => Path.Combine(_scratch, $"{id}.jwk");
+        Assert.Equal(0, (await AuthorityProcess.RunAsync(Add("before"))).ExitCode);
+        await using (var authority = await AuthorityProcess.ServeAsync(DataPath))
+        {
+            Assert.Equal(0, (await AuthorityProcess.RunAsync(Add("while"))).ExitCode);
+            foreach (var id in (string[])["before", "while"])
+            {
+                using var key = P256Signer.FromPrivateJwk(await File.ReadAllTextAsync(Key(id)));
+                using var token = await new DevelopmentPlatform(authority.Http, id, key, TimeProvider.System).AuthenticateAsync();
+                Assert.Equal(HttpStatusCode.OK, token.StatusCode);
+            }
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Key("before")));
+        File.Delete(Key("before"));
+        var (code, output) = await AuthorityProcess.RunAsync(Add("before"));
+        Assert.NotEqual(0, code);
+        Assert.Contains("platform-exists", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vault.json", "missing", "The key vault", "is missing")]
+    [InlineData("vault.json", "readable", "Others can read the key vault", "chmod 600")]
+    [InlineData("vault.json", "spoilt", "The key vault", "is damaged")]
+    [InlineData("grains.db", "missing", "grains.db", "is missing")]
+    [InlineData("grains.db", "spoilt", "grains.db", "is damaged")]
+    [InlineData("keys.db", "missing", "keys.db", "is missing")]
+    [InlineData("authentication-log.db", "missing", "authentication-log.db", "is missing")]
+    [InlineData("root-certificate.der", "missing", "root-certificate.der", "is missing")]
+    public async Task Data_that_is_not_as_it_was_is_refused_with_a_way_out(string file, string how, string says, string andSays)
+    {
+        await using (await AuthorityProcess.ServeAsync(DataPath))
+        {
+            // A first run makes everything.
+        }
+
+        var path = Path.Combine(DataPath, file);
+        switch (how)
+        {
+            case "missing":
+                File.Delete(path);
+                break;
+            case "readable":
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+                break;
+            default:
+                await File.WriteAllTextAsync(path, new string('?', 50_000));
+                break;
+        }
+
+        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, "--Urls", "http://127.0.0.1:0");
+        Assert.Equal(1, code);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Contains(andSays, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_data_is_refused()
+    {
+        await using var first = await AuthorityProcess.ServeAsync(DataPath);
+        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, "--Urls", "http://127.0.0.1:0");
+        Assert.Equal(1, code);
+        Assert.Contains("Another process is using the data", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Authority:LogRetention", "10.00:00:00", "at least 183 days")]
+    [InlineData("--Authority:Issuer", "nowhere", "absolute http or https URI")]
+    [InlineData("--Authority:PasswordRounds", "none", "Authority:PasswordRounds")]
+    [InlineData("--Register:Address", "http://register.example/", "https")]
+    public async Task Settings_that_are_not_fit_are_refused_together_with_how_to_mend_them(string setting, string value, string says)
+    {
+        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, "--Register:Timeout", "1.00:00:00", setting, value);
+        Assert.Equal(1, code);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(DataPath));
+    }
+
+    [Fact]
+    public async Task The_tour_passes()
+    {
+        var (code, output) = await AuthorityProcess.RunAsync("tour");
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain(Persons.Adults[0].Number, output, StringComparison.Ordinal);
+    }
+
+    private static async Task ApplyUntilKilledAsync(
+        AuthorityProcess authority, List<Person> persons, ConcurrentDictionary<Person, ConcurrentBag<(string NetId, DevelopmentWallet Wallet)>> acknowledged)
+    {
+        // Two devices of each person at once, eight applications at a time.
+        await Parallel.ForEachAsync(persons.Concat(persons), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (person, _) =>
+        {
+            var wallet = new DevelopmentWallet(authority.Http, TimeProvider.System);
+            try
+            {
+                using var response = await wallet.ApplyAsync(person.Number, person.Name);
+                if (response.IsSuccessStatusCode)
+                    acknowledged.GetOrAdd(person, _ => []).Add((wallet.NetId!, wallet));
+            }
+            catch (Exception exception) when (exception is HttpRequestException or System.Text.Json.JsonException or IOException)
+            {
+                // The process is dead: nothing was acknowledged.
+            }
+        });
+    }
+
+    private static async Task EveryAcknowledgedOneVerifiesAsync(
+        AuthorityProcess authority, ConcurrentDictionary<Person, ConcurrentBag<(string NetId, DevelopmentWallet Wallet)>> acknowledged)
+    {
+        using var key = P256Signer.Create();
+        var added = await AuthorityProcess.RunAsync(
+            ["platform", "add", "shop", "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--keys", KeyFile(key, authority), "--Data", authority.DataPath]);
+        Assert.Equal(0, added.ExitCode);
+        var shop = new DevelopmentPlatform(authority.Http, "shop", key, TimeProvider.System);
+        (await shop.AuthenticateAsync()).Dispose();
+        foreach (var wallet in acknowledged.Values.SelectMany(credentials => credentials).Select(credential => credential.Wallet))
+            Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
+    }
+
+    private static string KeyFile(P256Signer key, AuthorityProcess authority)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(authority.DataPath)!, "shop.jwks");
+        File.WriteAllText(file, $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""");
+        return file;
+    }
+
+    /// <summary>Net IDs that are not the one in some person's record: with one in each record, any such is somebody's second.</summary>
+    private long NetIdsOfNobody()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataPath, "grains.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*) FROM state WHERE grain LIKE 'net-id/%' AND substr(grain, 8) NOT IN
+                (SELECT json_extract(data, '$.NetId') FROM state WHERE grain LIKE 'citizen/%')
+            """;
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NetIdGrains.Authority;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>The production register speaks HTTP; whatever it does, an applicant gets a clear answer and nothing is half applied.</summary>
+public sealed class RegisterTests : IAsyncDisposable
+{
+    private static readonly Person Applicant = Persons.Adults[0];
+    private readonly List<string> _asked = [];
+    private RequestDelegate _answer = context => context.Response.WriteAsJsonAsync(Entry());
+    private WebApplication? _register;
+
+    public static TheoryData<string> Failures() => ["down", "500", "slow", "no json", "unknown status", "missing member", "huge"];
+
+    [Fact]
+    public async Task An_applicant_the_register_knows_is_enrolled_and_the_number_is_in_no_address()
+    {
+        await using var authority = await StartAsync();
+        using var wallet = await authority.EnrolAsync(Applicant);
+        Assert.Equal(["POST /documents/lookup"], _asked);
+    }
+
+    [Fact]
+    public async Task A_document_the_register_does_not_know_is_refused()
+    {
+        _answer = Status(404);
+        await using var authority = await StartAsync();
+        using var wallet = authority.NewWallet();
+        await wallet.ApplyAsync(Applicant.Number, Applicant.Name).IsRefusedAsync(Refusal.DocumentUnknown);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_register_that_fails_is_a_retryable_refusal_and_leaves_nothing(string how)
+    {
+        var good = _answer;
+        await using var authority = await StartAsync();
+        using var wallet = authority.NewWallet();
+        var application = await wallet.BeginApplicationAsync();
+        var command = await wallet.SignApplyAsync(application, await wallet.ApplyBodyAsync(application, Applicant.Number, Applicant.Name, "24681357", 1));
+        _answer = Failing(how);
+        using (var refused = await wallet.SubmitAsync(application, command))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal("urn:netidgrains:problem:register-unavailable", (string?)(await refused.JsonAsync())["type"]);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+
+        _answer = good;
+        using var created = await wallet.SubmitAsync(application, command);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_register_that_keeps_failing_is_left_alone_for_a_while()
+    {
+        _answer = Failing("500");
+        await using var authority = await StartAsync();
+        using var wallet = authority.NewWallet();
+        for (var attempt = 0; attempt < 12; attempt++)
+            await wallet.ApplyAsync(Applicant.Number, Applicant.Name).IsRefusedAsync(Refusal.RegisterUnavailable);
+        Assert.Equal(5, _asked.Count); // then the circuit is open
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_register is not null)
+            await _register.DisposeAsync();
+    }
+
+    private static JsonObject Entry() => new()
+    {
+        ["person"] = Applicant.Id,
+        ["name"] = Applicant.Name,
+        ["birth_date"] = Applicant.BirthDate.ToString("yyyy-MM-dd"),
+        ["status"] = "active",
+    };
+
+    private static RequestDelegate Failing(string how) => how switch
+    {
+        "down" => context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        },
+        "500" => Status(500),
+        "slow" => context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+        "no json" => context => context.Response.WriteAsync("<html>"),
+        "unknown status" => context => context.Response.WriteAsJsonAsync(Changed("status", "resurrected")),
+        "missing member" => context => context.Response.WriteAsJsonAsync(Changed("birth_date", null)),
+        _ => context => context.Response.WriteAsJsonAsync(Changed("name", new string('名', 100_000))),
+    };
+
+    private static RequestDelegate Status(int status) => context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
+
+    private static JsonObject Changed(string member, string? value)
+    {
+        var entry = Entry();
+        if (value is null)
+            entry.Remove(member);
+        else
+            entry[member] = value;
+        return entry;
+    }
+
+    private async Task<TestAuthority> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        _register = builder.Build();
+        _register.Urls.Add("http://127.0.0.1:0");
+        _register.Run(context =>
+        {
+            lock (_asked)
+                _asked.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+            return _answer(context);
+        });
+        await _register.StartAsync();
+        var client = new HttpClient { BaseAddress = new Uri(_register.Urls.Single() + "/"), MaxResponseContentBufferSize = 64 * 1024 };
+        return await TestAuthority.StartAsync(app => app.Services.Replace(ServiceDescriptor.Singleton<IPopulationRegister>(
+            new HttpPopulationRegister(client, TimeSpan.FromSeconds(1), TimeProvider.System))));
+    }
+}

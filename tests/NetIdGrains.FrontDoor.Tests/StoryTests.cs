@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Http.Json;
+using NetIdGrains.Credentials;
+using NetIdGrains.FrontDoor;
+
+namespace NetIdGrains.FrontDoorTests;
+
+/// <summary>The first story over real HTTP: apply, verify, freeze; repeats; a cold start.</summary>
+public sealed class StoryTests
+{
+    [Fact]
+    public async Task A2_3_A_person_applies_and_a_platform_gets_a_yes_and_after_a_freeze_a_no()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        Assert.True(NetId.TryParse(wallet.NetId, out _, out _));
+        var shop = await authority.PlatformAsync("shop");
+
+        var yes = await shop.VerifyAsync(wallet).JsonAsync();
+        Assert.Equal(["mode", "platform_identifier", "receipt", "result", "time", "transaction_id"], yes.Select(member => member.Key).Order());
+        Assert.Equal("pass", (string?)yes["result"]);
+
+        Assert.Equal("frozen", (string?)(await wallet.ExecuteAsync("freeze").JsonAsync())["status"]);
+        var no = await shop.VerifyAsync(wallet).JsonAsync();
+        Assert.Equal("fail", (string?)no["result"]);
+        Assert.Null(no["platform_identifier"]);
+
+        Assert.Equal("active", (string?)(await wallet.ExecuteAsync("unfreeze").JsonAsync())["status"]);
+        Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
+    }
+
+    [Fact]
+    public async Task A5_1_A_receipt_is_checked_with_the_root_alone_and_says_what_it_must()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var sequence = DevelopmentPlatform.NewSequenceNumber();
+        var answer = await shop.VerifyAsync(wallet, sequence).JsonAsync();
+        var metadata = await authority.Http.GetAsync("/.well-known/netid-authority").JsonAsync();
+        var anchor = new TrustAnchor(Convert.FromBase64String((string)metadata["root_certificate"]!));
+
+        Assert.True(VerificationReceipt.TryVerify((string?)answer["receipt"], anchor, out var receipt));
+        Assert.Equal("Login", receipt.Purpose);
+        Assert.Equal("Contract with the user", receipt.LegalBasis);
+        Assert.Equal("R01", receipt.Mode);
+        Assert.True(receipt.Passed);
+        Assert.Equal(sequence, receipt.SequenceNumber);
+        Assert.Equal((string?)answer["platform_identifier"], receipt.Subject);
+        Assert.Equal((string?)answer["transaction_id"], receipt.TransactionId);
+        Assert.Equal((DateTimeOffset)answer["time"]!, receipt.Time);
+    }
+
+    [Fact]
+    public async Task A8_4_Identifiers_are_stable_at_one_platform_and_join_no_two()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var first = await authority.EnrolAsync(Persons.Adults[0], certificates: 3);
+        using var second = await authority.EnrolAsync(Persons.Adults[1]);
+        var (shop, bank) = (await authority.PlatformAsync("shop"), await authority.PlatformAsync("bank"));
+        var atShop = await IdentifierAsync(shop, first, 0);
+        Assert.Equal(atShop, await IdentifierAsync(shop, first, 2));
+        string?[] all = [atShop, await IdentifierAsync(bank, first, 1), await IdentifierAsync(shop, second, 0), await IdentifierAsync(bank, second, 0)];
+        Assert.Equal(4, all.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_cold_citizen_in_a_fresh_process_verifies_like_a_warm_one_and_repeats_still_get_the_same_answer()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce));
+        var warm = await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync();
+
+        await authority.StopAsync();
+        await authority.StartAgainAsync();
+        shop = await authority.PlatformAsync("shop");
+        var repeated = await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync();
+        Assert.Equal(warm.ToJsonString(), repeated.ToJsonString());
+        var cold = await shop.VerifyAsync(wallet).JsonAsync();
+        Assert.Equal("pass", (string?)cold["result"]);
+        Assert.Equal((string?)warm["platform_identifier"], (string?)cold["platform_identifier"]);
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_the_same_answer_for_a_day_whatever_changed_and_then_the_number_stays_used()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce));
+        var first = await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync();
+        using (await wallet.ExecuteAsync("freeze"))
+            Assert.Equal(first.ToJsonString(), (await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync()).ToJsonString());
+
+        authority.Time.Advance(TimeSpan.FromHours(20)); // the presentation is stale by now, the repeat is not
+        shop = await authority.PlatformAsync("shop");
+        Assert.Equal(first.ToJsonString(), (await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync()).ToJsonString());
+        await shop.VerifyAsync(wallet, sequence).IsRefusedAsync(Authority.Refusal.SequenceNumberUsed);
+    }
+
+    [Fact]
+    public async Task Many_repeats_at_once_are_one_verification()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => shop.VerifyAsync(JsonContent.Create(body)).JsonAsync()));
+        Assert.Single(answers.Select(answer => answer.ToJsonString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Handing_an_application_in_again_resumes_it_with_the_same_Net_ID()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        var person = Persons.Adults[0];
+        var application = await wallet.BeginApplicationAsync();
+        var command = await wallet.SignApplyAsync(application, await wallet.ApplyBodyAsync(application, person.Number, person.Name, "24681357", 1));
+        using var first = await wallet.SubmitAsync(application, command);
+        var netId = wallet.NetId;
+        using var second = await wallet.SubmitAsync(application, command);
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(netId, wallet.NetId);
+        var shop = await authority.PlatformAsync("shop");
+        Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
+    }
+
+    [Fact]
+    public async Task A2_5_Ten_devices_of_one_person_at_once_end_in_one_Net_ID()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var wallets = Enumerable.Range(0, 10).Select(_ => authority.NewWallet()).ToList();
+        var person = Persons.Adults[0];
+        var responses = await Task.WhenAll(wallets.Select(wallet => wallet.ApplyAsync(person.Number, person.Name)));
+        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(9, responses.Count(response => response.StatusCode == HttpStatusCode.Conflict));
+        wallets.ForEach(wallet => wallet.Dispose());
+    }
+
+    [Fact]
+    public async Task Health_and_the_API_description_are_served()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        Assert.Equal("Healthy", await authority.Http.GetStringAsync("/health/live"));
+        Assert.Equal("Healthy", await authority.Http.GetStringAsync("/health/ready"));
+        var description = await authority.Http.GetAsync("/openapi/v1.json").JsonAsync();
+        var paths = description["paths"]!.AsObject().Select(path => path.Key).ToList();
+        Assert.Superset(
+            new HashSet<string> { "/v1/notice", "/v1/applications", "/v1/applications/{application}", "/v1/commands", "/v1/token", "/v1/verifications" },
+            paths.ToHashSet());
+        Assert.DoesNotContain(paths, path => path.StartsWith("/operator", StringComparison.Ordinal));
+    }
+
+    private static async Task<string?> IdentifierAsync(DevelopmentPlatform platform, DevelopmentWallet wallet, int certificate) =>
+        (string?)(await platform.VerifyAsync(wallet, certificate: certificate).JsonAsync())["platform_identifier"];
+}
