@@ -50,13 +50,16 @@ internal sealed class FrontDoorSettings
     {
         if (RegisterAddress is null && !IsDevelopment)
             yield return "Register:Address is not set. Outside development the constructed persons are not served; set it, or ASPNETCORE_ENVIRONMENT=Development.";
-        if (RegisterAddress is not null && (!Uri.TryCreate(RegisterAddress, UriKind.Absolute, out var address) || !RegisterAddress.EndsWith('/') || !IsSafe(address)))
+        if (RegisterAddress is not null && !IsSafe(RegisterAddress))
             yield return "Register:Address must be an absolute https URI ending in / (http only to this machine): document numbers go there.";
         if (RegisterTimeout < TimeSpan.FromMilliseconds(10) || RegisterTimeout > TimeSpan.FromSeconds(15))
             yield return "Register:Timeout must be between 00:00:00.010 and 00:00:15.";
     }
 
-    private static bool IsSafe(Uri address) => address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback);
+    private static bool IsSafe(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && address.EndsWith('/')
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback));
 }
 
 /// <summary>The settings are not fit to serve with; the message says what to mend.</summary>

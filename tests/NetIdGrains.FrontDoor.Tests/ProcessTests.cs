@@ -46,7 +46,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Platforms_are_added_with_and_without_a_running_authority()
     {
-        string[] Add(string id) => ["platform", "add", id, "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--new-key", Key(id), "--Data", DataPath];
+        string[] Add(string id) => [.. AddPlatform(id, DataPath), "--new-key", Key(id)];
         string Key(string id) => Path.Combine(_scratch, $"{id}.jwk");
         Assert.Equal(0, (await AuthorityProcess.RunAsync(Add("before"))).ExitCode);
         await using (var authority = await AuthorityProcess.ServeAsync(DataPath))
@@ -158,14 +158,16 @@ public sealed class ProcessTests : IDisposable
         AuthorityProcess authority, ConcurrentDictionary<Person, ConcurrentBag<(string NetId, DevelopmentWallet Wallet)>> acknowledged)
     {
         using var key = P256Signer.Create();
-        var added = await AuthorityProcess.RunAsync(
-            ["platform", "add", "shop", "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--keys", KeyFile(key, authority), "--Data", authority.DataPath]);
+        var added = await AuthorityProcess.RunAsync([.. AddPlatform("shop", authority.DataPath), "--keys", KeyFile(key, authority)]);
         Assert.Equal(0, added.ExitCode);
         var shop = new DevelopmentPlatform(authority.Http, "shop", key, TimeProvider.System);
         (await shop.AuthenticateAsync()).Dispose();
         foreach (var wallet in acknowledged.Values.SelectMany(credentials => credentials).Select(credential => credential.Wallet))
             Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
     }
+
+    private static string[] AddPlatform(string id, string dataPath) =>
+        ["platform", "add", id, "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--Data", dataPath];
 
     private static string KeyFile(P256Signer key, AuthorityProcess authority)
     {

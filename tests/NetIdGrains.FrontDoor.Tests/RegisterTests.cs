@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using NetIdGrains.Authority;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -89,7 +89,8 @@ public sealed class RegisterTests : IAsyncDisposable
         {
             context.Abort();
             return Task.CompletedTask;
-        },
+        }
+        ,
         "500" => Status(500),
         "slow" => context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
         "no json" => context => context.Response.WriteAsync("<html>"),

@@ -68,9 +68,10 @@ public sealed class ScannerTests
 
     private static void Scan(TestAuthority authority, List<string> values, string when)
     {
-        var places = Directory.GetFiles(authority.DataPath).Where(file => !file.EndsWith(".sock", StringComparison.Ordinal) && !file.EndsWith("lock", StringComparison.Ordinal)).ToList();
+        var places = Directory.GetFiles(authority.DataPath).Where(file => Path.GetFileName(file) is not ("operator.sock" or "lock")).ToList();
         Assert.Contains(places, file => file.EndsWith("grains.db", StringComparison.Ordinal));
-        var sources = places.Select(file => (Name: Path.GetFileName(file), Bytes: ReadShared(file))).Append((Name: "logs", Bytes: Encoding.UTF8.GetBytes(authority.Logs.Text)));
+        var sources = places.Select(file => (Name: Path.GetFileName(file), Bytes: ReadShared(file)))
+            .Append((Name: "logs", Bytes: Encoding.UTF8.GetBytes(authority.Logs.Text)));
         foreach (var (name, bytes) in sources)
         {
             // Which value is not said: a test's output is a log too.

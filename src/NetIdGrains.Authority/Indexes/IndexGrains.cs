@@ -7,6 +7,7 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>An index row. Claiming it twice for one owner is one claim, so a crash between two claims is mended by claiming again.</summary>
+[Alias("netid.index")]
 public interface IIndexGrain : IGrainWithStringKey
 {
     Task<Answer<IndexOwner>> Claim(IndexOwner owner);

@@ -19,9 +19,8 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
 
     private readonly Lock _gate = new();
     private Queue<Task>? _turns;
-    private Request? _firstWaiting;
-    private Request? _lastWaiting;
-    private Request? _firstRunning;
+    private RequestList _waiting;
+    private RequestList _running;
     private Request? _blocking;
     private List<GrainTimer>? _timers;
     private DeactivationReason? _ending;
@@ -61,11 +60,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
         {
             if (_phase == Phase.Gone)
                 return false;
-            if (_lastWaiting is null)
-                _firstWaiting = request;
-            else
-                _lastWaiting.Next = request;
-            _lastWaiting = request;
+            _waiting.Add(request);
             Schedule();
             return true;
         }
@@ -130,15 +125,15 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     {
         lock (_gate)
         {
-            if (_firstWaiting is null && _firstRunning is null)
+            if (_waiting.IsEmpty && _running.IsEmpty)
             {
                 if (_phase == Phase.Running && !grainClass.NeverCollected && engine.Time.GetElapsedTime(_idleSince, now) >= collectionAge)
                     _ = Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "This activation has become idle."));
                 return;
             }
 
-            FailOverdue(_firstWaiting, now);
-            FailOverdue(_firstRunning, now);
+            FailOverdue(_waiting, now);
+            FailOverdue(_running, now);
         }
     }
 
@@ -148,7 +143,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
         lock (_gate)
         {
             _phase = Phase.Gone;
-            foreach (var request in Each(_firstWaiting).Concat(Each(_firstRunning)))
+            foreach (var request in _waiting.Drain().Concat(_running.Drain()))
                 request.Fail(reason);
             _timers?.ToList().ForEach(timer => timer.Stop());
         }
@@ -170,15 +165,9 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         !taskWasPreviouslyQueued && s_current == this && TryExecuteTask(task);
 
-    private static IEnumerable<Request> Each(Request? first)
+    private void FailOverdue(RequestList requests, long now)
     {
-        for (var request = first; request is not null; request = request.Next)
-            yield return request;
-    }
-
-    private void FailOverdue(Request? first, long now)
-    {
-        for (var request = first; request is not null; request = request.Next)
+        for (var request = requests.First; request is not null; request = request.Next)
         {
             if (request.Deadline <= now && !request.IsSettled)
                 request.Fail(new TimeoutException($"Response did not arrive on time for message: {request.Name} to {grainId.Type}."));
@@ -240,11 +229,11 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     {
         switch (_phase)
         {
-            case Phase.New when _firstWaiting is not null:
+            case Phase.New when !_waiting.IsEmpty:
                 _phase = Phase.Starting;
                 return StartAsync;
             case Phase.New when _ending is not null:
-            case Phase.Running when _ending is not null && _firstRunning is null:
+            case Phase.Running when _ending is not null && _running.IsEmpty:
                 _phase = Phase.Ending;
                 return EndAsync;
             default:
@@ -260,31 +249,18 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     {
         if (_phase != Phase.Running || _ending is not null)
             return null;
-        Request? previous = null;
-        for (var request = _firstWaiting; request is not null; previous = request, request = request.Next)
+        for (var request = _waiting.First; request is not null; request = request.Next)
         {
             if (_blocking is not null && !request.Interleaves)
                 continue;
-            Unlink(previous, request);
-            request.Next = _firstRunning;
-            _firstRunning = request;
+            _waiting.Remove(request);
+            _running.Add(request);
             _blocking ??= request.Interleaves ? null : request;
             _served = true;
             return request;
         }
 
         return null;
-    }
-
-    private void Unlink(Request? previous, Request request)
-    {
-        if (previous is null)
-            _firstWaiting = request.Next;
-        else
-            previous.Next = request.Next;
-        if (_lastWaiting == request)
-            _lastWaiting = previous;
-        request.Next = null;
     }
 
     private async Task RunAsync(Request request)
@@ -295,22 +271,13 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
             _ = Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, "A stored state was changed by somebody else."));
         lock (_gate)
         {
-            RemoveRunning(request);
+            _running.Remove(request);
             if (_blocking == request)
                 _blocking = null;
             if (request.KeepsAlive)
                 _idleSince = engine.Time.GetTimestamp();
             Schedule();
         }
-    }
-
-    private void RemoveRunning(Request request)
-    {
-        if (_firstRunning == request)
-            _firstRunning = request.Next;
-        else
-            Each(_firstRunning).First(candidate => candidate.Next == request).Next = request.Next;
-        request.Next = null;
     }
 
     private async Task StartAsync()
@@ -360,12 +327,10 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
         lock (_gate)
         {
             _phase = Phase.Gone;
-            waiting = [.. Each(_firstWaiting)];
-            _firstWaiting = _lastWaiting = null;
+            waiting = _waiting.Drain();
         }
 
         engine.Remove(this);
-        waiting.ForEach(request => request.Next = null);
         _ended?.TrySetResult();
         return waiting;
     }

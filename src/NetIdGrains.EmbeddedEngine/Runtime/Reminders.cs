@@ -31,7 +31,7 @@ internal sealed class ReminderRegistry(GrainEngine engine, TimeSpan minimumPerio
         }
 
         if (grain is not IRemindable)
-            throw new InvalidOperationException($"Grain {grain.GetType().Name} is not 'IRemindable'. A grain should implement IRemindable to use the persistent reminder service");
+            throw new InvalidOperationException($"Grain {grain.GetType().Name} is not 'IRemindable'. Implement it to use reminders.");
         var now = engine.Time.GetUtcNow().UtcDateTime;
         var id = grain.Context.GrainId;
         var entry = new ReminderEntry(id.Type.ToString(), id.Key.ToString(), name, now, now + dueTime, period);

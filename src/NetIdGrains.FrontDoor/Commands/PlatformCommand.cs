@@ -28,7 +28,12 @@ internal static class PlatformCommand
             return await SendAsync(
                 platform,
                 new PlatformRequest(
-                    parsed.GetValue(name)!, jwks, parsed.GetValue(purpose)!, parsed.GetValue(legalBasis)!, parsed.GetValue(alternative)!, parsed.GetValue(sector) ?? platform),
+                    parsed.GetValue(name)!,
+                    jwks,
+                    parsed.GetValue(purpose)!,
+                    parsed.GetValue(legalBasis)!,
+                    parsed.GetValue(alternative)!,
+                    parsed.GetValue(sector) ?? platform),
                 [.. parsed.UnmatchedTokens],
                 cancellation);
         });
@@ -68,11 +73,14 @@ internal static class PlatformCommand
         try
         {
             var socket = FrontDoorApp.SettingsOf(settings).OperatorSocket;
-            await using var app = await IsAnsweredAsync(socket) ? null : await FrontDoorApp.BuildAsync([.. settings, "--Logging:LogLevel:Default", "Error"], onlyOperator: true);
+            await using var app = await IsAnsweredAsync(socket)
+                ? null
+                : await FrontDoorApp.BuildAsync([.. settings, "--Logging:LogLevel:Default", "Error"], onlyOperator: true);
             if (app is not null)
                 await app.StartAsync(cancellationToken);
             using var client = Client(socket);
-            using var response = await client.PutAsJsonAsync($"http://operator/operator/platforms/{platform}", request, FrontDoorJson.Options, cancellationToken);
+            using var response = await client.PutAsJsonAsync(
+                $"http://operator/operator/platforms/{platform}", request, FrontDoorJson.Options, cancellationToken);
             return await ReportAsync(platform, response);
         }
         catch (Exception exception) when (ServeCommand.IsForTheOperator(exception))

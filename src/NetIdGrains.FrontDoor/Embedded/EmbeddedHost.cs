@@ -65,7 +65,11 @@ internal static class EmbeddedHost
         if (File.Exists(path))
             return await File.ReadAllBytesAsync(path);
         if (directory.IsInitialised)
-            throw new DataDirectoryException($"{path} is missing. Restore it: verifiers everywhere hold a copy, and /.well-known/netid-authority of any process serves it.");
+        {
+            throw new DataDirectoryException(
+                $"{path} is missing. Restore it: verifiers everywhere hold a copy of what /.well-known/netid-authority serves.");
+        }
+
         var certificate = await AuthorityKeys.CreateRootCertificateAsync(vault, random, TimeProvider.System.GetUtcNow());
         await File.WriteAllBytesAsync(path, certificate);
         return certificate;

@@ -11,7 +11,9 @@ internal static class MetadataApi
 
     public static void MapMetadata(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/.well-known/netid-authority", GetMetadata).WithTags("Metadata").WithSummary("Issuer, endpoints, and the root that receipts and certificates chain to");
+        routes.MapGet("/.well-known/netid-authority", GetMetadata)
+            .WithTags("Metadata")
+            .WithSummary("Issuer, endpoints, and the root that receipts and certificates chain to");
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
         routes.MapOpenApi("/openapi/{documentName}.json");

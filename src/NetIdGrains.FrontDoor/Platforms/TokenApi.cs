@@ -40,7 +40,7 @@ internal static class TokenApi
     {
         try
         {
-            return new JsonWebToken(assertion).Subject is { Length: > 0 and <= PlatformIds.Longest } client && PlatformIds.IsGood(client) ? client : null;
+            return new JsonWebToken(assertion).Subject is { } client && PlatformIds.IsGood(client) ? client : null;
         }
         catch (ArgumentException)
         {
@@ -52,9 +52,10 @@ internal static class TokenApi
 /// <summary>What a platform's id may look like.</summary>
 internal static class PlatformIds
 {
-    public const int Longest = 64;
+    private const int Longest = 64;
 
-    public static bool IsGood(string id) => id.Length is > 0 and <= Longest && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+    public static bool IsGood(string id) =>
+        id.Length is > 0 and <= Longest && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 }
 
 internal sealed record TokenRequest(string GrantType, string ClientAssertionType, string ClientAssertion);

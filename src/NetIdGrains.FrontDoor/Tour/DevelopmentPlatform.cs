@@ -15,15 +15,18 @@ public sealed class DevelopmentPlatform(HttpClient http, string id, P256Signer k
     public string Id => id;
 
     /// <summary>RFC 7523 §3.</summary>
-    public string Assertion(string audience, string? jti = null, TimeSpan? lifetime = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
-        new SecurityTokenDescriptor
+    public string Assertion(string audience, TimeSpan? lifetime = null)
+    {
+        var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
+        return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = id,
             Audience = audience,
             Expires = time.GetUtcNow().UtcDateTime + (lifetime ?? TimeSpan.FromMinutes(2)),
-            Claims = new Dictionary<string, object> { ["sub"] = id, ["jti"] = jti ?? DevelopmentWallet.NewNonce() },
+            Claims = new Dictionary<string, object> { ["sub"] = id, ["jti"] = DevelopmentWallet.NewNonce() },
             SigningCredentials = new SigningCredentials(new JsonWebKey(key.ToPrivateJwk()), SecurityAlgorithms.EcdsaSha256),
         });
+    }
 
     public Task<HttpResponseMessage> AskForTokenAsync(string assertion, string grantType = "client_credentials") => http.PostAsync(
         "/v1/token",

@@ -53,7 +53,8 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
             ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
             ["password"] = password,
             ["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk()),
-            ["holder_key_proofs"] = new JsonArray([.. _holders.Take(certificates).Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key, key.PublicKey))]),
+            ["holder_key_proofs"] = new JsonArray([.. _holders.Take(certificates)
+                .Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key, key.PublicKey))]),
         };
     }
 

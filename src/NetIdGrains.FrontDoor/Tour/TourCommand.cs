@@ -40,7 +40,9 @@ internal static class TourCommand
 /// <summary>Prints each exchange, identity values masked, and holds each against what it should show.</summary>
 internal sealed class TourReport
 {
-    private static readonly HashSet<string> Masked = ["net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate"];
+    private static readonly HashSet<string> Masked =
+        ["net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate"];
+
     private readonly List<string> _failed = [];
     private string _step = "";
     private int _steps;

@@ -34,7 +34,9 @@ internal sealed class TourStory(HttpClient http, TourReport report, IServiceProv
     {
         report.Step("A citizen reads the notice, begins an application and hands in the signed command apply");
         using var applied = await wallet.ApplyAsync(Number, Name, certificates: 2);
-        report.Shows("the register knows the document; out come a Net ID and one certificate per key", applied.StatusCode == HttpStatusCode.Created && wallet.Certificates.Count == 2);
+        report.Shows(
+            "the register knows the document; out come a Net ID and one certificate per key",
+            applied.StatusCode == HttpStatusCode.Created && wallet.Certificates.Count == 2);
         report.Shows("the Net ID is seventeen letters and digits with a check character that fits", NetId.TryParse(wallet.NetId, out _, out _));
         var issuerPart = wallet.Certificates[0].Split('~')[0];
         report.Shows(
@@ -84,7 +86,9 @@ internal sealed class TourStory(HttpClient http, TourReport report, IServiceProv
 
         report.Step("The bank verifies the same citizen with the other certificate");
         var atBank = await ReadAsync(await bank.VerifyAsync(wallet, certificate: 1));
-        report.Shows("yes, and the bank's identifier for this person is not the shop's", (string?)atBank["result"] == "pass" && (string?)atBank["platform_identifier"] != (string?)first["platform_identifier"]);
+        report.Shows(
+            "yes, and the bank's identifier for this person is not the shop's",
+            (string?)atBank["result"] == "pass" && (string?)atBank["platform_identifier"] != (string?)first["platform_identifier"]);
         var again = await ReadAsync(await shop.VerifyAsync(wallet));
         report.Shows("the shop's own identifier stays the same", (string?)again["platform_identifier"] == (string?)first["platform_identifier"]);
     }
@@ -105,7 +109,8 @@ internal sealed class TourStory(HttpClient http, TourReport report, IServiceProv
     {
         report.Step("What must not work");
         var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
-        using var stolen = await bank.VerifyAsync(Json(DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce)).ToJsonString()));
+        var forTheShop = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce));
+        using var stolen = await bank.VerifyAsync(Json(forTheShop.ToJsonString()));
         report.Shows("a presentation made for the shop is worth nothing at the bank", await IsRefusedAsync(stolen, "presentation-audience"));
         var replayed = await wallet.SignCommandAsync("freeze");
         using var first = await wallet.SendAsync(replayed);
