@@ -214,6 +214,7 @@ public sealed class CounterGrain([PersistentState("counter", "contract")] IPersi
 /// <summary>A grain whose activation fails while its gate says so.</summary>
 public interface IFragileGrain : IGrainWithStringKey
 {
+    [ResponseTimeout("00:01:00")]
     Task<string> Answer();
 }
 
