@@ -16,6 +16,7 @@ public interface IProbeGrain : IGrainWithStringKey
     [ResponseTimeout("00:01:00")]
     Task StepPatiently(string name, string? gate);
 
+    [ResponseTimeout("00:01:00")]
     Task StepCancellable(string name, string gate, CancellationToken cancellationToken);
 
     Task<bool> TokenCanBeCancelled(CancellationToken cancellationToken = default);
