@@ -18,6 +18,17 @@ public abstract class ContractTest : IAsyncLifetime
 
     protected ICounterGrain Counter => Grains.GetGrain<ICounterGrain>(Key);
 
+    /// <summary>
+    /// A client's messages reach a silo when they do, in any order. They have reached it by the time that a call to another grain, made
+    /// after them, has waited in vain for its answer.
+    /// </summary>
+    protected async Task LetMessagesArriveAsync()
+    {
+        var gate = $"{Key} silent";
+        await Assert.ThrowsAsync<TimeoutException>(() => Grains.GetGrain<IProbeGrain>(gate).Step("silent", gate));
+        Gate.Open(gate);
+    }
+
     public async ValueTask InitializeAsync() => Grains = (await Shared.Value).Grains;
 
     public ValueTask DisposeAsync()

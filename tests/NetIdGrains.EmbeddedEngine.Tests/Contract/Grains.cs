@@ -16,6 +16,7 @@ public interface IProbeGrain : IGrainWithStringKey
     [ResponseTimeout("00:01:00")]
     Task StepPatiently(string name, string? gate);
 
+    [ResponseTimeout("00:01:00")]
     Task StepCancellable(string name, string gate, CancellationToken cancellationToken);
 
     Task<bool> TokenCanBeCancelled(CancellationToken cancellationToken = default);
@@ -214,6 +215,7 @@ public sealed class CounterGrain([PersistentState("counter", "contract")] IPersi
 /// <summary>A grain whose activation fails while its gate says so.</summary>
 public interface IFragileGrain : IGrainWithStringKey
 {
+    [ResponseTimeout("00:01:00")]
     Task<string> Answer();
 }
 

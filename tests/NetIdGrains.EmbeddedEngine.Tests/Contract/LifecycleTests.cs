@@ -12,6 +12,7 @@ public sealed class A_failed_activation_is_discarded : ContractTest
         var grain = Grains.GetGrain<IFragileGrain>(Key);
         var calls = Enumerable.Range(0, 3).Select(_ => grain.Answer()).ToArray();
         await Journal.UntilAsync("attempt");
+        await LetMessagesArriveAsync();
         Gate.Open($"fragile {Key}");
         foreach (var call in calls)
             Assert.Equal("no activation", (await Assert.ThrowsAsync<FormatException>(() => call)).Message);
