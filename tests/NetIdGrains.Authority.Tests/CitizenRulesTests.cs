@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.AuthorityTests;
+
+/// <summary>What a citizen's record decides, without any engine.</summary>
+public sealed class CitizenRulesTests
+{
+    private const string Issuer = "https://authority.example";
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
+    private static readonly P256Signer Device = P256Signer.Create();
+    private static readonly P256Signer OtherDevice = P256Signer.Create();
+
+    [Fact]
+    public void A2_5_An_enrolled_person_is_refused_to_any_other_application_or_device()
+    {
+        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now), Enrol("first", Device));
+        Assert.Equal(EnrolmentStep.Resume, CitizenRules.Step(enrolled, Enrol("first", Device)));
+        Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled, Enrol("second", Device)));
+        Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled, Enrol("first", OtherDevice)));
+    }
+
+    [Fact]
+    public void What_was_only_reserved_is_taken_over_by_the_next_application()
+    {
+        var reserved = CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now);
+        Assert.Equal(EnrolmentStep.Reserve, CitizenRules.Step(reserved, Enrol("second", OtherDevice)));
+    }
+
+    [Fact]
+    public void Every_certificate_has_a_number_of_its_own_however_often_an_application_resumes()
+    {
+        var command = Enrol("first", Device, certificates: 3);
+        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), command, "N1", "sealed", Now), command);
+        Assert.Equal(4u, enrolled.NextCertificate);
+        Assert.Equal(7u, CitizenRules.Resume(enrolled, command).NextCertificate);
+    }
+
+    [Fact]
+    public void A_nonce_is_remembered_for_as_long_as_its_command_could_be_fresh()
+    {
+        var state = Enrolled();
+        var frozen = Execute(state, Command("freeze", "nonce-nonce-nonce-1", Now), Now);
+        var unfrozen = Execute(frozen.Next, Command("unfreeze", "nonce-nonce-nonce-2", Now), Now);
+        for (var minute = 0; minute < 8; minute++)
+        {
+            var later = Now.AddMinutes(minute);
+            var replay = Execute(unfrozen.Next, Command("freeze", "nonce-nonce-nonce-1", Now), later);
+            Assert.Contains(replay.Refusal, new[] { Refusal.CommandReplayed, Refusal.CommandStale });
+            Assert.Same(unfrozen.Next, replay.Next);
+        }
+    }
+
+    [Fact]
+    public void Commands_kept_are_few_and_the_oldest_go()
+    {
+        var state = Enrolled();
+        for (var count = 0; count < 100; count++)
+        {
+            var time = Now.AddMinutes(count);
+            var (refusal, next) = Execute(state, Command("freeze", $"nonce-nonce-nonce-{count}", time), time);
+            Assert.Equal(Refusal.None, refusal);
+            state = next;
+        }
+
+        Assert.InRange(state.Commands.Length, 1, 9);
+    }
+
+    [Fact]
+    public void Freezing_twice_keeps_the_first_time()
+    {
+        var first = Execute(Enrolled(), Command("freeze", "nonce-nonce-nonce-1", Now), Now).Next;
+        var second = Execute(first, Command("freeze", "nonce-nonce-nonce-2", Now.AddMinutes(1)), Now.AddMinutes(1)).Next;
+        Assert.Equal(Now, second.FrozenSince);
+    }
+
+    private static (Refusal Refusal, CitizenState Next) Execute(CitizenState state, SignedCommand command, DateTimeOffset now) =>
+        CitizenRules.Execute(state, command, 1, Issuer, now);
+
+    private static SignedCommand Command(string name, string nonce, DateTimeOffset time) =>
+        SignedCommand.TryParse(SignedCommand.Sign(name, new JsonObject(), Issuer, nonce, "device", time, Device), out var command)
+            ? command
+            : throw new InvalidOperationException("Our own command does not parse.");
+
+    private static CitizenState Enrolled() =>
+        CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now), Enrol("first", Device));
+
+    private static EnrolCitizen Enrol(string application, P256Signer device, int certificates = 1) => new(
+        application, new Identity("resident-id", "n", "n", default), device.PublicKey.ToJwk(), new StoredPassword(1, 1, "", ""), [], certificates);
+}
