@@ -22,6 +22,13 @@ public class FuzzTests
     {
         ["net id"] = ("TSVX-FBKC-RBJV-KBY9-F", text => NetId.TryParse(text, out _, out _)),
         ["resident id"] = ("11010519491231002X", text => ResidentId.TryParse(text, out _, out _)),
+        ["residence permit"] = ("810000199001010027", text => Documents(DocumentKind.HkMacaoResidencePermit, text)),
+        ["travel permit"] = ("M1234567801", text => Documents(DocumentKind.HkMacaoTravelPermit, text)),
+        ["card of 2017"] = ("KAZ110090123105", text => Documents(DocumentKind.ForeignPermanentResidentCard, text)),
+        ["card of 2023"] = ("911398199012310021", text => Documents(DocumentKind.ForeignPermanentResidentCard, text)),
+        ["passport"] = (
+            "POCHNZHANG<<SAN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<EA12345676CHN9001158F3306208<<<<<<<<<<<<<<00",
+            text => Documents(DocumentKind.Passport, text)),
         ["name"] = ("努尔麦麦提·卡卡西", text => PersonName.TryNormalise(text, out _)),
         ["password"] = ("20381946", text => PasswordRules.Check(text, new DateOnly(1990, 1, 1)) == PasswordFault.None),
         ["platform identifier"] = ("mgtjg3sor4ibyhgb7gj3kqva2q", text => PlatformIdentifier.TryResolve(Key, text, out _)),
@@ -90,6 +97,8 @@ public class FuzzTests
     private static bool Shows(string text) =>
         Presentation.TryParse(text, out var shown, out _)
         && shown.Verify(TestAuthority.Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, Now, out _) is not null;
+
+    private static bool Documents(DocumentKind kind, string text) => StatutoryDocument.TryParse(kind, text, out _, out _);
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
 
