@@ -31,6 +31,7 @@ public class FuzzTests
             text => Documents(DocumentKind.Passport, text)),
         ["name"] = ("努尔麦麦提·卡卡西", text => PersonName.TryNormalise(text, out _)),
         ["password"] = ("20381946", text => PasswordRules.Check(text, new DateOnly(1990, 1, 1)) == PasswordFault.None),
+        ["dynamic password"] = (DynamicPassword.CodeAt(Key, Now), text => DynamicPassword.TryAccept(Key, text, Now, null, out _)),
         ["platform identifier"] = ("mgtjg3sor4ibyhgb7gj3kqva2q", text => PlatformIdentifier.TryResolve(Key, text, out _)),
         ["reference"] = (
             SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference")),
