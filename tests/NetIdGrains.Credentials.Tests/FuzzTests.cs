@@ -41,6 +41,10 @@ public class FuzzTests
             text => SealedBox.TryOpen(Key, Bytes(text), "c", out _)),
         ["jwk"] = (TestAuthority.Holder.PublicKey.ToJwk(), text => P256Key.TryFromJwk(text, out _)),
         ["spki"] = (Latin(TestAuthority.Holder.PublicKey.ToSpki()), text => P256Key.TryFromSpki(Bytes(text), out _)),
+        ["sm2 spki"] = (Latin(Sm2Signer.Create(new FixedRandom("sm2")).PublicKey.ToSpki()), text => Sm2Key.TryFromSpki(Bytes(text), out _)),
+        ["sm4 frame"] = (
+            Latin(Sm4Gcm.Seal(Key.AsSpan(16), [1, 2, 3], [], new FixedRandom("box"))),
+            text => Sm4Gcm.TryOpen(Key.AsSpan(16), Bytes(text), [], out _)),
         ["certificate"] = (TestAuthority.Issuing.X5cHeaderValue, Certifies),
         ["certificate bytes"] = (
             Latin(Convert.FromBase64String(TestAuthority.Issuing.X5cHeaderValue)),

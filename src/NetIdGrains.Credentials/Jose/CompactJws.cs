@@ -37,8 +37,8 @@ public sealed class CompactJws
         return jws is not null;
     }
 
-    public bool Verify(P256Key key) =>
-        Header.Text("alg") == P256Key.Algorithm && !Header.TryGetProperty("crit", out _) && key.Verify(signingInput, signature);
+    public bool Verify(IVerificationKey key) =>
+        Header.Text("alg") == key.Suite.ToString() && !Header.TryGetProperty("crit", out _) && key.Verify(signingInput, signature);
 
     public static string Sign(ReadOnlySpan<byte> headerJson, ReadOnlySpan<byte> payloadJson, ISigner signer)
     {

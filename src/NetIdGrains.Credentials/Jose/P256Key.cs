@@ -7,13 +7,8 @@ using System.Text.Json;
 
 namespace NetIdGrains.Credentials;
 
-public enum SignatureSuite
-{
-    ES256,
-}
-
 /// <summary>A P-256 verification key; safe for use from many threads.</summary>
-public sealed class P256Key
+public sealed class P256Key : IVerificationKey
 {
     private const int CoordinateSize = 32;
     private const int LongestJwk = 1024;
@@ -28,6 +23,8 @@ public sealed class P256Key
     }
 
     public static string Algorithm => nameof(SignatureSuite.ES256);
+
+    public SignatureSuite Suite => SignatureSuite.ES256;
 
     /// <summary>RFC 7638: SHA-256 over the required members in lexicographic order.</summary>
     public string Thumbprint => StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(ToJwk())));

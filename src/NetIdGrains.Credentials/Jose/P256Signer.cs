@@ -5,14 +5,6 @@ using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Credentials;
 
-public interface ISigner
-{
-    /// <summary>The JOSE name of the algorithm, "ES256".</summary>
-    string Algorithm { get; }
-
-    byte[] Sign(ReadOnlySpan<byte> data);
-}
-
 /// <summary>An ES256 private key in memory; safe for use from many threads.</summary>
 public sealed class P256Signer : ISigner, IDisposable
 {
