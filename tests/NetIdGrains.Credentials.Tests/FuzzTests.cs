@@ -18,6 +18,10 @@ public class FuzzTests
     private static readonly string Receipt =
         new VerificationReceipt("i", "t", "p", "s", "u", "l", "R01", true, "x", Now).Sign(TestAuthority.Receipts);
 
+    private static readonly CertifiedSigner StatusSigner = TestAuthority.Certify(WorkingKeyUse.StatusList, Now, Now.AddDays(1));
+    private static readonly string StatusToken =
+        new StatusListToken("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16)).Sign(StatusSigner);
+
     private static readonly Dictionary<string, (string Good, Func<string, bool> Reads)> Parsers = new()
     {
         ["net id"] = ("TSVX-FBKC-RBJV-KBY9-F", text => NetId.TryParse(text, out _, out _)),
@@ -58,6 +62,11 @@ public class FuzzTests
         ["receipt payload"] = (
             Part(Receipt, 1),
             json => VerificationReceipt.TryVerify(Resigned(Receipt, json, TestAuthority.Receipts), TestAuthority.Anchor, out _)),
+        ["status list"] = (
+            Latin(System.Buffers.Text.Base64Url.DecodeFromChars("eNo76fITAAPfAgc")),
+            text => StatusList.TryDecode(2, StrictBase64Url.Encode(Bytes(text)), 1000, out _)),
+        ["status list token"] = (StatusToken, Lists),
+        ["status list payload"] = (Part(StatusToken, 1), json => Lists(Resigned(StatusToken, json, StatusSigner))),
         ["proof"] = (
             KeyProof.Create("a", "n", Now, TestAuthority.Holder, TestAuthority.Holder.PublicKey),
             text => KeyProof.TryVerify(text, "a", "n", Now, out _)),
@@ -104,6 +113,9 @@ public class FuzzTests
         && shown.Verify(TestAuthority.Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, Now, out _) is not null;
 
     private static bool Documents(DocumentKind kind, string text) => StatutoryDocument.TryParse(kind, text, out _, out _);
+
+    private static bool Lists(string text) =>
+        StatusListToken.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
 

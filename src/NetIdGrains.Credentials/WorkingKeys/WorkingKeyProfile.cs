@@ -13,6 +13,7 @@ public enum WorkingKeyUse
 {
     Issuing,
     Receipt,
+    StatusList,
 }
 
 internal static class WorkingKeyProfile
@@ -26,6 +27,7 @@ internal static class WorkingKeyProfile
     {
         WorkingKeyUse.Issuing => $"{Arc}.1",
         WorkingKeyUse.Receipt => $"{Arc}.2",
+        WorkingKeyUse.StatusList => $"{Arc}.3",
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
