@@ -8,4 +8,6 @@ var root = new RootCommand("The Net ID authority. Without a command it serves; s
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parsed, cancellation) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancellation));
-return await root.Parse(args).InvokeAsync();
+
+// The host itself listens to SIGTERM and Ctrl-C, and takes the time it needs to stop.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

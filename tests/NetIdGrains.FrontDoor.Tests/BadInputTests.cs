@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
+using NetIdGrains.EmbeddedEngine;
 using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -218,6 +220,25 @@ public sealed class BadInputTests
         body["nonce"] = DevelopmentWallet.NewNonce();
         body["presentation"] = wallet.Present("shop", sequence, (string)body["nonce"]!);
         await Refused(Refusal.SequenceNumberUsed);
+    }
+
+    [Fact]
+    public async Task Guessed_serials_and_devices_wake_no_grain()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        await using var stranger = await TestAuthority.StartAsync();
+        using var foreign = await stranger.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var engine = authority.Services.GetRequiredService<GrainEngine>();
+        var before = engine.ActivationCount;
+        for (var guess = 0; guess < 20; guess++)
+        {
+            await shop.VerifyAsync(foreign).IsRefusedAsync(Refusal.CertificateUnknown);
+            await authority.Http.PostAsync("/v1/commands", new StringContent(await foreign.SignCommandAsync("freeze"), Encoding.ASCII, "application/jose"))
+                .IsRefusedAsync(Refusal.DeviceUnknown);
+        }
+
+        Assert.Equal(before, engine.ActivationCount);
     }
 
     [Fact]

@@ -113,6 +113,22 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("Another process is using the data", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stop_closes_everything_and_loses_nothing()
+    {
+        await using (var authority = await AuthorityProcess.ServeAsync(DataPath))
+        {
+            using var wallet = new DevelopmentWallet(authority.Http, TimeProvider.System);
+            using var applied = await wallet.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name);
+            Assert.Equal(0, await authority.TerminateAsync());
+        }
+
+        Assert.DoesNotContain(Directory.GetFiles(DataPath), file => file.EndsWith("-wal", StringComparison.Ordinal));
+        await using var again = await AuthorityProcess.ServeAsync(DataPath);
+        using var second = new DevelopmentWallet(again.Http, TimeProvider.System);
+        await second.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name).IsRefusedAsync(Authority.Refusal.AlreadyEnrolled);
+    }
+
     [Theory]
     [InlineData("--Authority:LogRetention", "10.00:00:00", "at least 183 days")]
     [InlineData("--Authority:Issuer", "nowhere", "absolute http or https URI")]

@@ -5,7 +5,7 @@ using NetIdGrains.EmbeddedEngine.Simulation;
 namespace NetIdGrains.AuthorityTests;
 
 /// <summary>
-/// The first property of the simulation: one person, many applications at once, a store that fails and a process that dies. A2-5: never two
+/// The first property of the simulation: one person, many applications at once, a store that fails, a clock that jumps and a process that dies. A2-5: never two
 /// Net IDs. And a freeze that was acknowledged is seen by every later verification.
 /// </summary>
 public sealed class FirstStoryTests
@@ -71,6 +71,7 @@ public sealed class FirstStoryTests
                 await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(20, 400)), authority.World.Time);
                 if (_over)
                     return;
+                authority.World.StepClock(TimeSpan.FromMilliseconds(authority.World.Chance.Next(-2_000, 2_000)));
                 await authority.KillAndRestartAsync();
                 Kills++;
             }
