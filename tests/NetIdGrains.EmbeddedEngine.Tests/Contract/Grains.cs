@@ -37,6 +37,9 @@ public interface IProbeGrain : IGrainWithStringKey
 
     Task StartTimer(TimeSpan due, TimeSpan period, bool interleave, bool throws);
 
+    /// <summary>A timer whose tick waits until its token is cancelled.</summary>
+    Task StartWaitingTimer();
+
     Task StopTimer();
 
     Task<bool> ReferencesAreEqual();
@@ -117,6 +120,19 @@ public sealed class ProbeGrain : Grain, IProbeGrain
                 return throws ? throw new FormatException("tick") : Task.CompletedTask;
             },
             new GrainTimerCreationOptions(due, period) { Interleave = interleave });
+        return Task.CompletedTask;
+    }
+
+    Task IProbeGrain.StartWaitingTimer()
+    {
+        _timer = this.RegisterGrainTimer(
+            async token =>
+            {
+                await using var noted = token.Register(() => Journal.Write("tick cancelled"));
+                Journal.Write("tick waits");
+                await Gate.At($"{this.GetPrimaryKeyString()} tick");
+            },
+            new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
         return Task.CompletedTask;
     }
 

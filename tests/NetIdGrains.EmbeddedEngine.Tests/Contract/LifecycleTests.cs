@@ -48,6 +48,18 @@ public sealed class Deactivating_loses_nothing : ContractTest
     }
 
     [Fact]
+    public async Task No_call_that_waits_behind_a_deactivation_is_lost()
+    {
+        var blocking = Probe.StepPatiently("A", $"{Key} A");
+        await Journal.UntilAsync("A+");
+        var ending = Probe.DeactivateAfterThis();
+        var waiting = Enumerable.Range(0, 20).Select(_ => Probe.Instance()).ToList();
+        Gate.Open($"{Key} A");
+        await Task.WhenAll(blocking, ending);
+        await Task.WhenAll(waiting); // some may have come before it, the others run on the next activation
+    }
+
+    [Fact]
     public async Task An_idle_activation_is_collected()
     {
         await Probe.Key();
@@ -122,6 +134,15 @@ public sealed class Timers_tick_in_turn : ContractTest
         await Probe.StartTimer(Soon, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
         await Journal.UntilAsync("tick 1");
         Assert.Single(Journal.All, entry => entry.StartsWith("tick", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Disposing_a_timer_from_outside_a_tick_cancels_the_running_ticks_token()
+    {
+        await Probe.StartWaitingTimer();
+        await Journal.UntilAsync("tick waits");
+        await Probe.StopTimer();
+        await Journal.UntilAsync("tick cancelled");
     }
 
     [Fact]
