@@ -46,8 +46,8 @@ public sealed class AuthorityOptions
             yield return "Authority:LogRetention must be at least 183 days: the cybersecurity law asks for six months.";
         if (AnswerLifetime < TimeSpan.FromHours(24))
             yield return "Authority:AnswerLifetime must be at least 24 hours: platforms may repeat a request for that long.";
-        if (SweepPeriod < TimeSpan.FromMinutes(1))
-            yield return "Authority:SweepPeriod must be at least a minute: that is the shortest a reminder can be.";
+        if (SweepPeriod < TimeSpan.FromMinutes(1) || SweepPeriod > TimeSpan.FromDays(1))
+            yield return "Authority:SweepPeriod must be between a minute, the shortest a reminder can be, and a day.";
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";

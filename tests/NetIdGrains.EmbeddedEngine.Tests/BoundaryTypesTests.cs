@@ -32,6 +32,7 @@ public sealed class BoundaryTypesTests
     [InlineData(typeof(WithoutAlias), "has no [Alias]")]
     [InlineData(typeof(Open), "is not sealed")]
     [InlineData(typeof(Mutable), "can change: <Value>k__BackingField")]
+    [InlineData(typeof(MutableInItsBase), "can change: <Value>k__BackingField")]
     [InlineData(typeof(WithoutIds), "Value has no [Id]")]
     [InlineData(typeof(Deep), "has no [GenerateSerializer]")]
     [InlineData(typeof(ImmutableArray<byte[]>), "has no [GenerateSerializer]")]
@@ -94,6 +95,15 @@ public sealed class BoundaryTypesTests
         [Id(0)]
         public int Value { get; set; }
     }
+
+    private abstract record MutableBase
+    {
+        public int Value { get; set; }
+    }
+
+    [GenerateSerializer]
+    [Alias("mutablebase")]
+    private sealed record MutableInItsBase : MutableBase;
 
     [GenerateSerializer]
     [Alias("noids")]

@@ -7,7 +7,7 @@ namespace NetIdGrains.Authority;
 [Alias("netid.retention")]
 public interface IRetentionGrain : IGrainWithStringKey
 {
-    /// <summary>Called by every process as it starts; registering the reminder again changes nothing but its phase.</summary>
+    /// <summary>Called by every process as it starts; the first sweep comes soon, so restarting often does not put it off for ever.</summary>
     Task Start();
 }
 
@@ -16,11 +16,12 @@ public sealed class RetentionGrain(IAuthenticationLog log, TimeProvider time, Au
 {
     private const int Slice = 500;
     private static readonly TimeSpan BetweenSlices = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
     private IGrainTimer? _slices;
 
     public static IRetentionGrain Of(IGrainFactory grains) => grains.GetGrain<IRetentionGrain>("retention");
 
-    Task IRetentionGrain.Start() => this.RegisterOrUpdateReminder("sweep", options.SweepPeriod, options.SweepPeriod);
+    Task IRetentionGrain.Start() => this.RegisterOrUpdateReminder("sweep", FirstSweep, options.SweepPeriod);
 
     /// <summary>A sweep goes on by timer until nothing is left, so that no turn of it is long.</summary>
     Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)

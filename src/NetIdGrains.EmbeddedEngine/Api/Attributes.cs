@@ -19,10 +19,6 @@ namespace Orleans
         public string Alias { get; } = alias;
     }
 
-    /// <summary>Says that no member ever changes, so that the runtime may share the object instead of copying it.</summary>
-    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
-    public sealed class ImmutableAttribute : Attribute;
-
     /// <summary>The stable name of a grain type: part of every stored row's key.</summary>
     [AttributeUsage(AttributeTargets.Class, Inherited = false)]
     public sealed class GrainTypeAttribute(string grainType) : Attribute

@@ -14,6 +14,9 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     /// <summary>Turns run before the thread is given to other activations.</summary>
     private const int TurnsPerShift = 64;
 
+    /// <summary>How long a hook and the first read may take (Orleans' default): one that hangs must not keep its key dead.</summary>
+    private static readonly TimeSpan HookTimeout = TimeSpan.FromSeconds(30);
+
     [ThreadStatic]
     private static Activation? s_current;
 
@@ -61,7 +64,8 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
             if (_phase == Phase.Gone)
                 return false;
             _waiting.Add(request);
-            Schedule();
+            if (_blocking is null || request.Interleaves)
+                Schedule(); // otherwise the end of the running call looks at the queue
             return true;
         }
     }
@@ -190,7 +194,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
                 return;
         }
 
-        engine.Turns.Queue(this);
+        engine.Turns.Requeue(this);
     }
 
     /// <summary>Runs the next turn: a continuation first, then starting or ending, then the first waiting call that may begin.</summary>
@@ -265,8 +269,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
 
     private async Task RunAsync(Request request)
     {
-        request.RunningIn = this;
-        var thrown = request.IsSettled ? null : await request.RunAsync(_grain!);
+        var thrown = request.TryBegin(this) ? await request.RunAsync(_grain!) : null;
         if (thrown is InconsistentStateException && thrown == _inconsistency)
             _ = Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, "A stored state was changed by somebody else."));
         lock (_gate)
@@ -284,10 +287,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     {
         try
         {
-            (_grain, var states) = grainClass.Construct(this);
-            foreach (var state in states)
-                await state.LoadAsync();
-            await _grain.OnActivateAsync(CancellationToken.None);
+            await LoadAsync().WaitAsync(HookTimeout, engine.Time);
             lock (_gate)
             {
                 _phase = Phase.Running;
@@ -302,19 +302,27 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
         }
     }
 
+    private async Task LoadAsync()
+    {
+        (_grain, var states) = grainClass.Construct(this);
+        foreach (var state in states)
+            await state.LoadAsync();
+        await _grain.OnActivateAsync(CancellationToken.None);
+    }
+
     private async Task EndAsync()
     {
         try
         {
             if (_grain is not null)
-                await _grain.OnDeactivateAsync(_ending!.Value, CancellationToken.None);
+                await _grain.OnDeactivateAsync(_ending!.Value, CancellationToken.None).WaitAsync(HookTimeout, engine.Time);
         }
         catch (Exception exception)
         {
             engine.LogDeactivationFailure(grainId.Type, exception);
         }
 
-        foreach (var request in Retire())
+        foreach (var request in Retire().Where(request => !request.DiesWithActivation))
             engine.Resend(grainId, request, servedBefore: _served);
     }
 
@@ -323,7 +331,7 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
     {
         List<Request> waiting;
         _timers?.ToList().ForEach(timer => timer.Stop());
-        (_grain as IDisposable)?.Dispose();
+        DisposeGrain();
         lock (_gate)
         {
             _phase = Phase.Gone;
@@ -333,5 +341,17 @@ internal sealed class Activation(GrainEngine engine, GrainClass grainClass, Grai
         engine.Remove(this);
         _ended?.TrySetResult();
         return waiting;
+    }
+
+    private void DisposeGrain()
+    {
+        try
+        {
+            (_grain as IDisposable)?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            engine.LogDeactivationFailure(grainId.Type, exception);
+        }
     }
 }

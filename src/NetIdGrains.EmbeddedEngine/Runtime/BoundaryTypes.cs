@@ -65,7 +65,7 @@ internal static class BoundaryTypes
     private static string? FaultOfMembers(Type type)
     {
         var positional = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name).ToHashSet();
-        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        foreach (var field in Fields(type))
         {
             if (!field.IsInitOnly)
                 return $"{type} can change: {field.Name} is not read-only";
@@ -76,6 +76,17 @@ internal static class BoundaryTypes
         }
 
         return null;
+    }
+
+    /// <summary>Base classes' private fields too: they change just as well.</summary>
+    private static IEnumerable<FieldInfo> Fields(Type type)
+    {
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        for (var part = type; part is not null; part = part.BaseType)
+        {
+            foreach (var field in part.GetFields(Own))
+                yield return field;
+        }
     }
 
     private static PropertyInfo? PropertyOf(Type type, FieldInfo backingField) =>

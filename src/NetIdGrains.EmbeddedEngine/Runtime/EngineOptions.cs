@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace NetIdGrains.EmbeddedEngine;
 
@@ -8,9 +7,6 @@ public sealed class EngineOptions
 {
     /// <summary>The assemblies whose grain classes this engine runs.</summary>
     public IList<Assembly> GrainAssemblies { get; } = [];
-
-    /// <summary>How stored state is written as JSON.</summary>
-    public JsonSerializerOptions StateJson { get; set; } = JsonSerializerOptions.Default;
 
     /// <summary>How long a caller waits for an answer (looked at once a second).</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);

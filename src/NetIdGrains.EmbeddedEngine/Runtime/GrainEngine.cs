@@ -61,6 +61,8 @@ public sealed class GrainEngine : IClusterClient, IHostedService, IDisposable
         where TGrainInterface : IGrainWithStringKey
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(primaryKey);
+        if (grainClassNamePrefix is not null)
+            throw new NotSupportedException("One class per grain interface: there is nothing for a prefix to choose.");
         if (!_interfaces.TryGetValue(typeof(TGrainInterface), out var found))
             throw new ArgumentException($"Could not find an implementation for interface {typeof(TGrainInterface)}.", nameof(TGrainInterface));
         return (TGrainInterface)found.Interface.Prototype.For(
@@ -81,7 +83,8 @@ public sealed class GrainEngine : IClusterClient, IHostedService, IDisposable
     {
         _stopping = true;
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "This process is terminating.");
-        await Task.WhenAll(_activations.Values.Select(activation => activation.Deactivate(reason))).WaitAsync(cancellationToken);
+        while (!_activations.IsEmpty) // a call that came just before may still make an activation
+            await Task.WhenAll(_activations.Values.Select(activation => activation.Deactivate(reason))).WaitAsync(cancellationToken);
         _stopped = true;
         Dispose();
     }

@@ -8,11 +8,12 @@ internal sealed class GrainTimer : IGrainTimer
     private readonly Activation _activation;
     private readonly Func<CancellationToken, Task> _callback;
     private readonly GrainTimerCreationOptions _options;
+    private static readonly AsyncLocal<GrainTimer?> Ticking = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly ITimer _clock;
     private TimeSpan _period;
-    private bool _inTick;
     private bool _changed;
+    private bool _disposed;
 
     public GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -26,21 +27,23 @@ internal sealed class GrainTimer : IGrainTimer
         CheckLimits(dueTime, nameof(dueTime));
         CheckLimits(period, nameof(period));
         (_period, _changed) = (period, true);
-        if (!_stopped.IsCancellationRequested)
+        if (!_disposed)
             _clock.Change(dueTime, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>No more ticks. From outside a tick this cancels the running tick's token; within one, the tick goes on to its end.</summary>
     public void Dispose()
     {
+        _activation.CheckAccess();
         _activation.Forget(this);
         Stop();
     }
 
     public void Stop()
     {
+        _disposed = true;
         _clock.Dispose();
-        if (!_inTick || Activation.Current != _activation)
+        if (Ticking.Value != this)
             _stopped.Cancel();
     }
 
@@ -51,21 +54,20 @@ internal sealed class GrainTimer : IGrainTimer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, uint.MaxValue - 1, name);
     }
 
-    private void Due() => _activation.TryEnqueue(new TickRequest("timer", TickAsync, _options.Interleave, _options.KeepAlive));
+    private void Due() => _activation.TryEnqueue(new TickRequest("timer", TickAsync, _options.Interleave, _options.KeepAlive) { DiesWithActivation = true });
 
     private async Task TickAsync()
     {
-        if (_stopped.IsCancellationRequested)
+        if (_disposed)
             return;
-        (_inTick, _changed) = (true, false);
+        (Ticking.Value, _changed) = (this, false);
         try
         {
             await _callback(_stopped.Token);
         }
         finally
         {
-            _inTick = false;
-            if (!_changed && _period != Timeout.InfiniteTimeSpan && !_stopped.IsCancellationRequested)
+            if (!_changed && _period != Timeout.InfiniteTimeSpan && !_disposed)
                 _clock.Change(_period, Timeout.InfiniteTimeSpan);
         }
     }

@@ -7,7 +7,7 @@ namespace NetIdGrains.EmbeddedEngine;
 /// <summary>One reminder as stored. Ticks are due at First, First + Period, ...: a fixed grid, whatever the process was doing.</summary>
 [GenerateSerializer]
 [Alias("netid.engine.reminder")]
-internal sealed record ReminderEntry(string GrainType, string GrainKey, string Name, DateTime Registered, DateTime First, TimeSpan Period)
+internal sealed record ReminderEntry(string GrainType, string GrainKey, string Name, DateTime First, TimeSpan Period)
     : IGrainReminder
 {
     string IGrainReminder.ReminderName => Name;
@@ -34,7 +34,7 @@ internal sealed class ReminderRegistry(GrainEngine engine, TimeSpan minimumPerio
             throw new InvalidOperationException($"Grain {grain.GetType().Name} is not 'IRemindable'. Implement it to use reminders.");
         var now = engine.Time.GetUtcNow().UtcDateTime;
         var id = grain.Context.GrainId;
-        var entry = new ReminderEntry(id.Type.ToString(), id.Key.ToString(), name, now, now + dueTime, period);
+        var entry = new ReminderEntry(id.Type.ToString(), id.Key.ToString(), name, now + dueTime, period);
         await Table.Put(entry);
         return entry;
     }
@@ -56,6 +56,9 @@ internal sealed record ReminderTable
 [GrainType("engine.reminders")]
 internal sealed class ReminderTableGrain([PersistentState("reminders")] IPersistentState<ReminderTable> table) : Grain, IReminderTableGrain
 {
+    /// <summary>A timer cannot sleep for longer than 49 days, and the wall clock may jump meanwhile: it is looked at this often.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
     private readonly Dictionary<(string, string, string), IGrainTimer> _timers = [];
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -82,24 +85,41 @@ internal sealed class ReminderTableGrain([PersistentState("reminders")] IPersist
     {
         if (_timers.Remove(Key(entry), out var replaced))
             replaced.Dispose();
+        var due = NextDue(entry);
         IGrainTimer? timer = null;
         timer = Context.RegisterTimer(
-            _ => TickAsync(entry, timer!), new GrainTimerCreationOptions(UntilNext(entry), Timeout.InfiniteTimeSpan) { Interleave = true });
+            async _ =>
+            {
+                // The next tick is looked for after this one has ended: ticks neither overlap nor pile up.
+                if (Now() >= due)
+                {
+                    await TickAsync(entry);
+                    due = NextDue(entry);
+                }
+
+                timer!.Change(Sleep(due), Timeout.InfiniteTimeSpan);
+            },
+            new GrainTimerCreationOptions(Sleep(due), Timeout.InfiniteTimeSpan) { Interleave = true });
         _timers[Key(entry)] = timer;
     }
 
     /// <summary>Due 0 is already past when the schedule is computed, so it means one full period, as on Orleans.</summary>
-    private TimeSpan UntilNext(ReminderEntry entry)
+    private DateTime NextDue(ReminderEntry entry)
     {
         var now = Now();
         if (now < entry.First)
-            return entry.First - now;
+            return entry.First;
         var missed = (now - entry.First).Ticks / entry.Period.Ticks;
-        return entry.First + (entry.Period * (missed + 1)) - now;
+        return entry.First + (entry.Period * (missed + 1));
     }
 
-    /// <summary>The next tick is looked for after this one has ended: ticks neither overlap nor pile up.</summary>
-    private async Task TickAsync(ReminderEntry entry, IGrainTimer timer)
+    private TimeSpan Sleep(DateTime due)
+    {
+        var left = due - Now();
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestSleep ? left : LongestSleep;
+    }
+
+    private async Task TickAsync(ReminderEntry entry)
     {
         var status = new TickStatus(entry.First, entry.Period, Now());
         TickRequest? request = null;
@@ -107,7 +127,6 @@ internal sealed class ReminderTableGrain([PersistentState("reminders")] IPersist
             "reminder", () => ((IRemindable)request!.RunningIn!.Instance).ReceiveReminder(entry.Name, status), interleave: false, keepAlive: true);
         Context.Engine.SendTick(GrainId.Create(entry.GrainType, entry.GrainKey), request);
         await request.Completion;
-        timer.Change(UntilNext(entry), Timeout.InfiniteTimeSpan);
     }
 
     private DateTime Now() => Context.Engine.Time.GetUtcNow().UtcDateTime;

@@ -8,6 +8,7 @@ internal abstract class Request
     private CancellationTokenSource? _grainCancellation;
     private CancellationTokenRegistration _callerCancellation;
     private CancellationToken _callerToken;
+    private Activation? _runningIn;
 
     /// <summary>The next waiting or running call of the same activation.</summary>
     public Request? Next { get; set; }
@@ -19,7 +20,10 @@ internal abstract class Request
     public int Forwards { get; set; }
 
     /// <summary>The activation that runs this call, once it does.</summary>
-    public Activation? RunningIn { get; set; }
+    public Activation? RunningIn => _runningIn;
+
+    /// <summary>A timer's tick: it means nothing to the next activation.</summary>
+    public bool DiesWithActivation { get; init; }
 
     public abstract string Name { get; }
 
@@ -52,12 +56,22 @@ internal abstract class Request
         _callerCancellation = caller.UnsafeRegister(static state => ((Request)state!).CancelledByCaller(), this);
     }
 
+    /// <summary>
+    /// Begins, unless the caller is settled already. A full fence between the two: the canceller settles and then looks who runs it, so
+    /// one of both always sees the other.
+    /// </summary>
+    public bool TryBegin(Activation activation)
+    {
+        Interlocked.Exchange(ref _runningIn, activation);
+        return !IsSettled;
+    }
+
     protected void Ended() => _callerCancellation.Unregister();
 
     private void CancelledByCaller()
     {
         Fail(new OperationCanceledException(_callerToken));
-        if (RunningIn is { } activation)
+        if (Interlocked.CompareExchange(ref _runningIn, null, null) is { } activation)
             activation.RunTurn(_grainCancellation!.Cancel);
     }
 }

@@ -12,8 +12,13 @@ public abstract class TurnScheduler
     /// <summary>Runs the item soon, not on the caller's stack.</summary>
     public abstract void Queue(IThreadPoolWorkItem item);
 
+    /// <summary>Runs the item after what waits already: it has had its share for now.</summary>
+    public virtual void Requeue(IThreadPoolWorkItem item) => Queue(item);
+
     private sealed class ThreadPoolScheduler : TurnScheduler
     {
         public override void Queue(IThreadPoolWorkItem item) => System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
+
+        public override void Requeue(IThreadPoolWorkItem item) => System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
     }
 }

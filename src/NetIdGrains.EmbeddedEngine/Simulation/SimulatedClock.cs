@@ -44,12 +44,15 @@ internal sealed class SimulatedClock(DateTimeOffset start, SimulatedWorld world)
     private sealed class SimulatedTimer(SimulatedClock clock, Action fire) : ITimer
     {
         private TimeSpan _period;
+        private bool _disposed;
 
         /// <summary>-1: not set.</summary>
         public long DueAt { get; private set; } = -1;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            if (_disposed)
+                return false;
             _period = period;
             DueAt = -1;
             if (dueTime != Timeout.InfiniteTimeSpan)
@@ -65,7 +68,7 @@ internal sealed class SimulatedClock(DateTimeOffset start, SimulatedWorld world)
             fire();
         }
 
-        public void Dispose() => DueAt = -1;
+        public void Dispose() => (_disposed, DueAt) = (true, -1);
 
         public ValueTask DisposeAsync()
         {
