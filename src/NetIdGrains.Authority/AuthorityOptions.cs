@@ -38,8 +38,8 @@ public sealed class AuthorityOptions
 
     private IEnumerable<string> Check()
     {
-        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http"))
-            yield return "Authority:Issuer must be an absolute http or https URI, such as https://netid.example.";
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http") || Issuer.EndsWith('/'))
+            yield return "Authority:Issuer must be an absolute http or https URI without a slash at its end, such as https://netid.example.";
         if (PasswordRounds < 1)
             yield return "Authority:PasswordRounds must be at least 1; leave it out for 10,000.";
         if (LogRetention < TimeSpan.FromDays(183))

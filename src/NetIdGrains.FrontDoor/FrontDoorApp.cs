@@ -15,6 +15,8 @@ internal static class FrontDoorApp
     public static async Task<WebApplication> BuildAsync(
         string[] args, bool onlyOperator = false, Action<WebApplicationBuilder>? configure = null)
     {
+        if (FrontDoorSettings.UnknownIn(args).ToList() is { Count: > 0 } unknown)
+            throw new SettingsException(string.Join(Environment.NewLine, unknown));
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
@@ -38,12 +40,8 @@ internal static class FrontDoorApp
         return Map(builder.Build());
     }
 
-    /// <summary>The settings that <see cref="BuildAsync"/> would use.</summary>
-    public static FrontDoorSettings SettingsOf(string[] args)
-    {
-        var builder = NewBuilder(args);
-        return FrontDoorSettings.Read(builder.Configuration, builder.Environment);
-    }
+    /// <summary>Where an authority with these settings listens to its operator, whether or not they are fit to serve with.</summary>
+    public static string OperatorSocketOf(string[] args) => FrontDoorSettings.SocketIn(FrontDoorSettings.DataPathIn(NewBuilder(args).Configuration));
 
     /// <summary>The settings files lie beside the program, wherever it is started from.</summary>
     private static WebApplicationBuilder NewBuilder(string[] args) =>

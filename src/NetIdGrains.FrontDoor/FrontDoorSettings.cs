@@ -1,3 +1,4 @@
+using System.Text;
 using NetIdGrains.Authority;
 
 namespace NetIdGrains.FrontDoor;
@@ -5,13 +6,18 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>All settings, read and checked as a whole before anything starts; each fault says how to mend it.</summary>
 internal sealed class FrontDoorSettings
 {
+    private const int LongestSocketPath = 107;
+    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
+
     private FrontDoorSettings(IConfiguration configuration, bool isDevelopment)
     {
-        Authority = configuration.GetSection("Authority").Get<AuthorityOptions>() ?? new AuthorityOptions();
-        DataPath = configuration["Data"] ?? "data";
+        Authority = configuration.GetSection("Authority").Get<AuthorityOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AuthorityOptions();
+        DataPath = DataPathIn(configuration);
         RegisterAddress = configuration["Register:Address"];
+        RegisterToken = configuration["Register:Token"];
         RegisterTimeout = configuration.GetValue("Register:Timeout", TimeSpan.FromSeconds(3));
         IsDevelopment = isDevelopment;
+        HasKestrelEndpoints = configuration.GetSection("Kestrel:Endpoints").Exists();
     }
 
     public AuthorityOptions Authority { get; }
@@ -19,13 +25,31 @@ internal sealed class FrontDoorSettings
     public string DataPath { get; }
 
     /// <summary>The socket file through which the operator's commands reach a running authority.</summary>
-    public string OperatorSocket => Path.Combine(Path.GetFullPath(DataPath), "operator.sock");
+    public string OperatorSocket => SocketIn(DataPath);
 
     private string? RegisterAddress { get; }
+
+    private string? RegisterToken { get; }
 
     private TimeSpan RegisterTimeout { get; }
 
     private bool IsDevelopment { get; }
+
+    private bool HasKestrelEndpoints { get; }
+
+    public static string DataPathIn(IConfiguration configuration) => configuration["Data"] ?? "data";
+
+    public static string SocketIn(string dataPath) => Path.Combine(Path.GetFullPath(dataPath), "operator.sock");
+
+    /// <summary>What stands on the command line beside a command: settings we know, each with a value. A slip of the finger is no setting.</summary>
+    public static IEnumerable<string> UnknownIn(IReadOnlyList<string> arguments)
+    {
+        for (var index = 0; index < arguments.Count; index += 2)
+        {
+            if (!KnownSections.Any(known => arguments[index].StartsWith($"--{known}", StringComparison.OrdinalIgnoreCase)) || index + 1 == arguments.Count)
+                yield return $"{arguments[index]} is no command, and no setting with a value. Settings are given as --Name value; docs/operating.md lists them.";
+        }
+    }
 
     /// <exception cref="SettingsException">One or more settings are not fit to serve with.</exception>
     public static FrontDoorSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -33,7 +57,7 @@ internal sealed class FrontDoorSettings
         try
         {
             var settings = new FrontDoorSettings(configuration, environment.IsDevelopment());
-            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults()];
+            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.PlaceFaults()];
             return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
         }
         catch (InvalidOperationException exception)
@@ -44,7 +68,7 @@ internal sealed class FrontDoorSettings
 
     public IPopulationRegister NewRegister(TimeProvider time) => RegisterAddress is null
         ? CsvPopulationRegister.Load(CsvPopulationRegister.DevelopmentFile)
-        : new HttpPopulationRegister(new HttpClient { BaseAddress = new Uri(RegisterAddress), MaxResponseContentBufferSize = 64 * 1024 }, RegisterTimeout, time);
+        : new HttpPopulationRegister(new Uri(RegisterAddress), RegisterToken, RegisterTimeout, time);
 
     private IEnumerable<string> RegisterFaults()
     {
@@ -54,6 +78,16 @@ internal sealed class FrontDoorSettings
             yield return "Register:Address must be an absolute https URI ending in / (http only to this machine): document numbers go there.";
         if (RegisterTimeout < TimeSpan.FromMilliseconds(10) || RegisterTimeout > TimeSpan.FromSeconds(15))
             yield return "Register:Timeout must be between 00:00:00.010 and 00:00:15.";
+    }
+
+    private IEnumerable<string> PlaceFaults()
+    {
+        if (!IsDevelopment && !Authority.Issuer.StartsWith("https://", StringComparison.Ordinal))
+            yield return "Authority:Issuer is not set to an https address. Outside development it must be your own: it stands in all that is signed.";
+        if (Encoding.UTF8.GetByteCount(OperatorSocket) > LongestSocketPath)
+            yield return $"Data lies too deep: {OperatorSocket} is longer than the {LongestSocketPath} bytes a socket's path may have.";
+        if (HasKestrelEndpoints)
+            yield return "Kestrel:Endpoints would replace the operator's socket. Set Urls instead, and certificates under Kestrel:Certificates.";
     }
 
     private static bool IsSafe(string address) =>

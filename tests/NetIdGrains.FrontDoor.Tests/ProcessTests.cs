@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
@@ -76,6 +77,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData("keys.db", "missing", "keys.db", "is missing")]
     [InlineData("authentication-log.db", "missing", "authentication-log.db", "is missing")]
     [InlineData("root-certificate.der", "missing", "root-certificate.der", "is missing")]
+    [InlineData("root-certificate.der", "spoilt", "root-certificate.der", "is not the certificate of this vault")]
+    [InlineData("keys.db", "spoilt", "keys.db", "No backup holds it")]
     public async Task Data_that_is_not_as_it_was_is_refused_with_a_way_out(string file, string how, string says, string andSays)
     {
         await using (await AuthorityProcess.ServeAsync(DataPath))
@@ -133,13 +136,54 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Authority:LogRetention", "10.00:00:00", "at least 183 days")]
     [InlineData("--Authority:Issuer", "nowhere", "absolute http or https URI")]
     [InlineData("--Authority:PasswordRounds", "none", "Authority:PasswordRounds")]
+    [InlineData("--Authority:Issuer", "https://slash.example/", "without a slash")]
+    [InlineData("--Authority:Isuer", "https://netid.example", "Isuer")]
     [InlineData("--Register:Address", "http://register.example/", "https")]
-    public async Task Settings_that_are_not_fit_are_refused_together_with_how_to_mend_them(string setting, string value, string says)
+    [InlineData("--Register:Timeout", "1.00:00:00", "Register:Timeout")]
+    [InlineData("--Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0", "Kestrel:Endpoints")]
+    [InlineData("--ASPNETCORE_ENVIRONMENT", "Production", "no setting")]
+    [InlineData("platfrom", "add", "is no command")]
+    public async Task Settings_that_are_not_fit_are_refused_with_how_to_mend_them(string setting, string value, string says)
     {
-        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, "--Register:Timeout", "1.00:00:00", setting, value);
+        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, setting, value);
         Assert.Equal(1, code);
         Assert.Contains(says, output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DataPath));
+    }
+
+    [Fact]
+    public async Task Outside_development_a_register_and_an_issuer_of_ones_own_are_demanded_together()
+    {
+        var (code, output) = await AuthorityProcess.RunAsync("Production", "--Data", DataPath);
+        Assert.Equal(1, code);
+        Assert.Contains("Register:Address is not set", output, StringComparison.Ordinal);
+        Assert.Contains("Authority:Issuer is not set", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_others_can_open_is_refused()
+    {
+        Directory.CreateDirectory(DataPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        var (code, output) = await AuthorityProcess.RunAsync("--Data", DataPath, "--Urls", "http://127.0.0.1:0");
+        Assert.Equal(1, code);
+        Assert.Contains("chmod 700", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_operators_door_is_that_one_socket_and_no_other()
+    {
+        var other = Path.Combine(_scratch, "proxy.sock");
+        await using var app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", $"http://unix:{other}"]);
+        await app.StartAsync();
+        var registration = new PlatformRequest("Name", """{"keys":[]}""", "p", "l", "a", "s");
+        foreach (var (socket, status) in new[] { (other, HttpStatusCode.NotFound), (Path.Combine(DataPath, "operator.sock"), HttpStatusCode.UnprocessableEntity) })
+        {
+            using var client = PlatformCommand.Client(socket);
+            using var response = await client.PutAsJsonAsync("http://operator/operator/platforms/evil", registration, FrontDoorJson.Options);
+            Assert.Equal(status, response.StatusCode);
+        }
+
+        await app.StopAsync();
     }
 
     [Fact]

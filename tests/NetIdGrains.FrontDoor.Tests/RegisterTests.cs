@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using NetIdGrains.Authority;
 
@@ -17,14 +15,15 @@ public sealed class RegisterTests : IAsyncDisposable
     private RequestDelegate _answer = context => context.Response.WriteAsJsonAsync(Entry());
     private WebApplication? _register;
 
-    public static TheoryData<string> Failures() => ["down", "500", "slow", "no json", "unknown status", "missing member", "huge"];
+    public static TheoryData<string> Failures() => 
+        ["down", "500", "slow", "redirect", "no json", "unknown status", "missing member", "null person", "no person", "odd charset", "huge"];
 
     [Fact]
     public async Task An_applicant_the_register_knows_is_enrolled_and_the_number_is_in_no_address()
     {
         await using var authority = await StartAsync();
         using var wallet = await authority.EnrolAsync(Applicant);
-        Assert.Equal(["POST /documents/lookup"], _asked);
+        Assert.Equal(["Bearer secret POST /documents/lookup"], _asked);
     }
 
     [Fact]
@@ -95,6 +94,14 @@ public sealed class RegisterTests : IAsyncDisposable
         "slow" => context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
         "no json" => context => context.Response.WriteAsync("<html>"),
         "unknown status" => context => context.Response.WriteAsJsonAsync(Changed("status", "resurrected")),
+        "redirect" => context =>
+        {
+            context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
+            return Task.CompletedTask;
+        },
+        "null person" => context => context.Response.WriteAsync(Changed("person", "x").ToJsonString().Replace("\"x\"", "null", StringComparison.Ordinal)),
+        "no person" => context => context.Response.WriteAsJsonAsync(Changed("person", "")),
+        "odd charset" => context => context.Response.WriteAsJsonAsync(Entry(), options: null, contentType: "application/json; charset=klingon"),
         "missing member" => context => context.Response.WriteAsJsonAsync(Changed("birth_date", null)),
         _ => context => context.Response.WriteAsJsonAsync(Changed("name", new string('名', 100_000))),
     };
@@ -124,12 +131,11 @@ public sealed class RegisterTests : IAsyncDisposable
         _register.Run(context =>
         {
             lock (_asked)
-                _asked.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+                _asked.Add($"{context.Request.Headers.Authorization} {context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
             return _answer(context);
         });
         await _register.StartAsync();
-        var client = new HttpClient { BaseAddress = new Uri(_register.Urls.Single() + "/"), MaxResponseContentBufferSize = 64 * 1024 };
-        return await TestAuthority.StartAsync(app => app.Services.Replace(ServiceDescriptor.Singleton<IPopulationRegister>(
-            new HttpPopulationRegister(client, TimeSpan.FromSeconds(1), TimeProvider.System))));
+        return await TestAuthority.StartAsync(
+            settings: ["--Register:Address", _register.Urls.Single() + "/", "--Register:Timeout", "00:00:01", "--Register:Token", "secret"]);
     }
 }

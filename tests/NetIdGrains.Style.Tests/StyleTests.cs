@@ -57,6 +57,8 @@ public sealed partial class StyleTests
     {
         var found = Files("src").Where(file => EngineConditions().IsMatch(File.ReadAllText(file))).Select(Short);
         Assert.Empty(found);
+        Assert.Empty(Files("src").Select(Short).Where(file => !file.Contains("EmbeddedEngine") && !file.Contains("/Embedded/")
+            && File.ReadAllText(Path.Combine(Root, file)).Contains("NetIdGrains.EmbeddedEngine", StringComparison.Ordinal)));
     }
 
     [Theory]

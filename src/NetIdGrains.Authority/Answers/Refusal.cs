@@ -61,6 +61,7 @@ public enum Refusal
     GrantTypeUnsupported = 305,
     PlatformExists = 306,
     PlatformKeysInvalid = 307,
+    TooManyAssertions = 308,
 
     // Verifying (A2-3, A5-1, A8-1)
     SequenceNumberInvalid = 400,

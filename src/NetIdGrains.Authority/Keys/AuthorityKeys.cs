@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using NetIdGrains.Credentials;
 
@@ -54,6 +56,21 @@ public sealed class AuthorityKeys
             throw new InvalidOperationException("The vault's root key is no P-256 key.");
         return await WorkingKeyCertificate.CreateRootAsync(
             rootKey, "CN=Net ID authority root", now.AddDays(-1), now.AddYears(20), random, data => vault.SignAsync(VaultKey.Root, data));
+    }
+
+    /// <summary>Whether a stored root certificate is readable and of this vault's root key.</summary>
+    public static async Task<bool> IsRootCertificateOfAsync(IKeyVault vault, byte[] certificate)
+    {
+        try
+        {
+            using var parsed = X509CertificateLoader.LoadCertificate(certificate);
+            var rootKey = await vault.PublicKeyAsync(VaultKey.Root);
+            return parsed.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(rootKey);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The key that per-platform identifiers of a sector are made with. It never rotates: platforms store what it makes.</summary>

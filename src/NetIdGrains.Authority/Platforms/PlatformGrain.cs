@@ -21,6 +21,9 @@ public sealed class PlatformGrain(
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<PlatformState>(stored), IPlatformGrain
 {
+    /// <summary>In five minutes; a token lasts as long, so one assertion per front door and minute is plenty.</summary>
+    private const int MostAssertions = 1_000;
+
     private string PlatformId => this.GetPrimaryKeyString();
 
     Task<PlatformRegistration?> IPlatformGrain.Registration() => Task.FromResult(State.Registration);
@@ -39,7 +42,11 @@ public sealed class PlatformGrain(
     async Task<Answer<AccessToken>> IPlatformGrain.Authenticate(ClientAssertion assertion)
     {
         if (State.Registration is not { } registration)
+        {
+            DeactivateOnIdle(); // a guessed id leaves nothing in memory
             return Refusal.ClientUnknown;
+        }
+
         var now = time.GetUtcNow();
         var (refusal, id, expires) = await ClientAssertions.CheckAsync(assertion.Jwt, PlatformId, registration.Keys, options.Issuer, now);
         if (refusal != Refusal.None)
@@ -47,6 +54,8 @@ public sealed class PlatformGrain(
         var stillGood = State.UsedAssertions.RemoveRange(State.UsedAssertions.Where(used => used.Value < now).Select(used => used.Key));
         if (stillGood.ContainsKey(id))
             return Refusal.AssertionReplayed;
+        if (stillGood.Count >= MostAssertions)
+            return Refusal.TooManyAssertions;
         return await TrySaveAsync(State with { UsedAssertions = stillGood.Add(id, expires) })
             ? accessTokens.Issue(PlatformId)
             : Refusal.Unavailable;
@@ -62,20 +71,24 @@ internal static class ClientAssertions
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256];
 
     /// <summary>The token endpoint is the audience that RFC 7523 names; OpenID Connect clients may use the issuer instead.</summary>
-    public static string TokenEndpoint(string issuer) => $"{issuer.TrimEnd('/')}/v1/token";
+    public static string TokenEndpoint(string issuer) => $"{issuer}/v1/token";
 
     public static bool AreGoodKeys(string jwks)
     {
         try
         {
             var keys = new JsonWebKeySet(jwks).Keys;
-            return keys.Count > 0 && keys.All(key => !key.HasPrivateKey && key.Kty is JsonWebAlgorithmsKeyTypes.EllipticCurve or JsonWebAlgorithmsKeyTypes.RSA);
+            return keys.Count > 0 && keys.All(key => !key.HasPrivateKey && IsStrong(key));
         }
         catch (ArgumentException)
         {
             return false;
         }
     }
+
+    private static bool IsStrong(JsonWebKey key) =>
+        key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve ? key.Crv is "P-256" or "P-384" && key.KeySize is 256 or 384
+        : key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048;
 
     public static async Task<(Refusal Refusal, string Id, DateTimeOffset Expires)> CheckAsync(
         string jwt, string clientId, string keys, string issuer, DateTimeOffset now)
@@ -92,7 +105,7 @@ internal static class ClientAssertions
         if (!result.IsValid)
             return (result.Exception is SecurityTokenInvalidLifetimeException ? Refusal.AssertionExpired : Refusal.AssertionInvalid, "", default);
         var token = (JsonWebToken)result.SecurityToken;
-        return token.Subject == clientId && token.Id is { Length: > 0 and <= 128 }
+        return token.Subject == clientId && token.Id is { Length: > 0 and <= 64 }
             ? (Refusal.None, token.Id, new DateTimeOffset(token.ValidTo) + Skew)
             : (Refusal.AssertionInvalid, "", default);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,18 +15,30 @@ namespace NetIdGrains.Authority;
 /// number is in the body because addresses end up in logs. A slow or failing register opens a circuit: applicants are refused at once
 /// and may try again, instead of waiting in line behind it.
 /// </summary>
-public sealed class HttpPopulationRegister : IPopulationRegister
+public sealed class HttpPopulationRegister : IPopulationRegister, IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+    };
+
     private readonly HttpClient _client;
     private readonly ResiliencePipeline<RegisterEntry?> _pipeline;
 
-    /// <param name="client">With the register's base address, and whatever authenticates us to it.</param>
+    /// <param name="address">The register's base address, ending in a slash.</param>
+    /// <param name="token">A bearer token that says who we are, if the register wants one.</param>
     /// <param name="timeout">The longest one look-up may take.</param>
     /// <param name="time">The circuit's clock.</param>
-    public HttpPopulationRegister(HttpClient client, TimeSpan timeout, TimeProvider time)
+    public HttpPopulationRegister(Uri address, string? token, TimeSpan timeout, TimeProvider time)
     {
-        _client = client;
+        // A redirect would carry a document number to wherever it points.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = address,
+            MaxResponseContentBufferSize = 64 * 1024,
+            DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
+        };
         _pipeline = new ResiliencePipelineBuilder<RegisterEntry?> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<RegisterEntry?>
             {
@@ -39,6 +52,8 @@ public sealed class HttpPopulationRegister : IPopulationRegister
             .Build();
     }
 
+    public void Dispose() => _client.Dispose();
+
     public async Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +61,8 @@ public sealed class HttpPopulationRegister : IPopulationRegister
             return await _pipeline.ExecuteAsync(async token => await AskAsync(kind, number, token), cancellationToken);
         }
         catch (Exception exception) when (
-            exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or FormatException)
+            exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException or JsonException or FormatException
+                or InvalidOperationException)
         {
             // Not the inner exception: its text may quote what the register sent.
             throw new IOException($"The population register did not answer ({exception.GetType().Name}).");
@@ -61,6 +77,8 @@ public sealed class HttpPopulationRegister : IPopulationRegister
             return null;
         response.EnsureSuccessStatusCode();
         var found = await response.Content.ReadFromJsonAsync<Found>(Json, cancellationToken) ?? throw new FormatException("An empty answer.");
+        if (string.IsNullOrWhiteSpace(found.Person))
+            throw new FormatException("An entry without a person.");
         return new RegisterEntry(found.Person, found.Name, found.BirthDate, found.DocumentExpiry, RegisterFormat.Status(found.Status));
     }
 

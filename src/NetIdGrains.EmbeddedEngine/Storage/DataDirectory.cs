@@ -1,9 +1,9 @@
-using System.Text.Json;
+using System.Text;
 
 namespace NetIdGrains.EmbeddedEngine;
 
 /// <summary>The data cannot be used as it is; the message says why and how to mend it.</summary>
-public sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class DataDirectoryException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
 /// The folder that holds one authority's databases: owned by one process at a time, and once initialised never silently begun anew:
@@ -11,6 +11,7 @@ public sealed class DataDirectoryException(string message, Exception? inner = nu
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
+    private const string Marker = "initialised";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly FileStream _lock;
     private readonly List<SqliteDatabase> _databases = [];
@@ -28,15 +29,14 @@ public sealed class DataDirectory : IDisposable
     /// <summary>This folder has served before: everything it should hold must be here.</summary>
     public bool IsInitialised { get; private set; }
 
-    private string MarkerPath => System.IO.Path.Combine(Path, "initialised.json");
+    private string MarkerPath => System.IO.Path.Combine(Path, Marker);
 
     public SqliteDatabase OpenDatabase(string fileName, DatabaseLayout layout)
     {
         var file = System.IO.Path.Combine(Path, fileName);
         if (IsInitialised && !File.Exists(file))
         {
-            throw new DataDirectoryException(
-                $"{file} is missing, but this directory was initialised. Restore it from a backup, or move the directory away to begin anew.");
+            throw new DataDirectoryException($"{file} is missing, but this directory was initialised. {layout.Mending}");
         }
 
         var database = new SqliteDatabase(file, layout, mayCreate: !IsInitialised);
@@ -49,15 +49,21 @@ public sealed class DataDirectory : IDisposable
     {
         if (IsInitialised)
             return;
-        var temporary = MarkerPath + ".new";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        WriteDurably(Marker, Encoding.ASCII.GetBytes($"{now:O}\n"));
+        IsInitialised = true;
+    }
+
+    /// <summary>A whole file or none, whenever the machine stops.</summary>
+    public void WriteDurably(string fileName, byte[] content)
+    {
+        var path = System.IO.Path.Combine(Path, fileName);
+        using (var stream = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(stream, new { initialised = now, databases = _databases.Select(database => database.FileName) });
+            stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, MarkerPath, overwrite: true);
-        IsInitialised = true;
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     public void Dispose()
@@ -70,8 +76,10 @@ public sealed class DataDirectory : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
-        else
+        else if (!Directory.Exists(path))
             Directory.CreateDirectory(path, OwnerOnly);
+        else if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+            throw new DataDirectoryException($"Others can open the data directory {path}. Run: chmod 700 {path}");
     }
 
     private FileStream TakeLock()

@@ -4,7 +4,11 @@ using Microsoft.Data.Sqlite;
 namespace NetIdGrains.EmbeddedEngine;
 
 /// <summary>What a database file is: its SQLite application id, the version of its tables, and how to make them.</summary>
-public sealed record DatabaseLayout(int ApplicationId, int Version, string Schema);
+public sealed record DatabaseLayout(int ApplicationId, int Version, string Schema)
+{
+    /// <summary>What an operator does when the file is missing or damaged.</summary>
+    public string Mending { get; init; } = "Restore it from a backup, or move the directory away to begin anew.";
+}
 
 /// <summary>
 /// One SQLite file with group commit: writes that arrive while a commit is syncing share the next transaction and its one sync.
@@ -33,7 +37,15 @@ public sealed class SqliteDatabase : IDisposable
     public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work)
     {
         var write = new Write<TResult>(work);
-        _writes.Add(write);
+        try
+        {
+            _writes.Add(write);
+        }
+        catch (InvalidOperationException)
+        {
+            write.Fail(new IOException("The database is closed."));
+        }
+
         return write.Completion;
     }
 
@@ -85,14 +97,15 @@ public sealed class SqliteDatabase : IDisposable
         {
             session = Open();
             CheckOrCreate(session, layout, mayCreate);
-            session.Execute("PRAGMA journal_mode = WAL");
+            if (session.First("PRAGMA journal_mode = WAL", row => row.GetString(0)) != "wal")
+                throw new DataDirectoryException($"{_path} cannot be kept with a write-ahead log here: is it on a network file system?");
             session.Execute("PRAGMA wal_autocheckpoint = 4000");
             return session;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is 11 or 26) // SQLITE_CORRUPT, SQLITE_NOTADB
         {
             session?.Dispose();
-            throw Damaged(exception.Message, exception);
+            throw Damaged(layout, exception.Message, exception);
         }
         catch
         {
@@ -105,7 +118,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         var isNew = session.First("SELECT count(*) FROM sqlite_master", row => row.GetInt64(0)) == 0;
         if (isNew && !mayCreate)
-            throw Damaged("it is empty", null);
+            throw Damaged(layout, "it is empty", null);
         if (isNew)
         {
             session.Execute($"BEGIN; {layout.Schema}; PRAGMA application_id = {layout.ApplicationId}; PRAGMA user_version = {layout.Version}; COMMIT");
@@ -113,15 +126,15 @@ public sealed class SqliteDatabase : IDisposable
         }
 
         if (session.First("PRAGMA quick_check(1)", row => row.GetString(0)) is var check and not "ok")
-            throw Damaged(check ?? "no answer", null);
+            throw Damaged(layout, check ?? "no answer", null);
         if (session.First("PRAGMA application_id", row => row.GetInt32(0)) != layout.ApplicationId)
             throw new DataDirectoryException($"{_path} is a database of something else. Restore the right one from a backup.");
         if (session.First("PRAGMA user_version", row => row.GetInt32(0)) is var version && version != layout.Version)
             throw new DataDirectoryException($"{_path} has schema version {version}; this program reads version {layout.Version}. Use the program that wrote it.");
     }
 
-    private DataDirectoryException Damaged(string detail, Exception? inner) =>
-        new($"{_path} is damaged ({detail}). Restore it from a backup; nothing was changed.", inner);
+    private DataDirectoryException Damaged(DatabaseLayout layout, string detail, Exception? inner) =>
+        new($"{_path} is damaged ({detail}); nothing was changed. {layout.Mending}", inner);
 
     private void WriteLoop()
     {

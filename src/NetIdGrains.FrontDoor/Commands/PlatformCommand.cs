@@ -72,7 +72,9 @@ internal static class PlatformCommand
     {
         try
         {
-            var socket = FrontDoorApp.SettingsOf(settings).OperatorSocket;
+            if (FrontDoorSettings.UnknownIn(settings).ToList() is { Count: > 0 } unknown)
+                throw new SettingsException(string.Join(Environment.NewLine, unknown));
+            var socket = FrontDoorApp.OperatorSocketOf(settings);
             await using var app = await IsAnsweredAsync(socket)
                 ? null
                 : await FrontDoorApp.BuildAsync([.. settings, "--Logging:LogLevel:Default", "Error"], onlyOperator: true);
@@ -116,7 +118,8 @@ internal static class PlatformCommand
         }
     }
 
-    private static HttpClient Client(string socket) => new(new SocketsHttpHandler
+    /// <summary>Speaks HTTP over a socket file.</summary>
+    public static HttpClient Client(string socket) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellation) =>
         {

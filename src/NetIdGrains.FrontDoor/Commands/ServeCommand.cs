@@ -1,4 +1,4 @@
-using NetIdGrains.EmbeddedEngine;
+using Orleans.Runtime;
 
 namespace NetIdGrains.FrontDoor;
 
@@ -26,5 +26,5 @@ internal static class ServeCommand
 
     /// <summary>What the operator can mend: the message says how, and a stack trace would only hide it.</summary>
     public static bool IsForTheOperator(Exception exception) =>
-        exception is SettingsException or DataDirectoryException or InvalidOperationException or IOException;
+        exception is SettingsException or InvalidOperationException or IOException or OrleansException;
 }

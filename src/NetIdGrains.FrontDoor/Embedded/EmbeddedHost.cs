@@ -59,7 +59,13 @@ internal static class EmbeddedHost
     {
         var path = Path.Combine(directory.Path, "root-certificate.der");
         if (File.Exists(path))
-            return await File.ReadAllBytesAsync(path);
+        {
+            var stored = await File.ReadAllBytesAsync(path);
+            return await AuthorityKeys.IsRootCertificateOfAsync(vault, stored)
+                ? stored
+                : throw new DataDirectoryException($"{path} is not the certificate of this vault's root key. Restore the two together.");
+        }
+
         if (directory.IsInitialised)
         {
             throw new DataDirectoryException(
@@ -67,7 +73,7 @@ internal static class EmbeddedHost
         }
 
         var certificate = await AuthorityKeys.CreateRootCertificateAsync(vault, random, TimeProvider.System.GetUtcNow());
-        await File.WriteAllBytesAsync(path, certificate);
+        directory.WriteDurably("root-certificate.der", certificate);
         return certificate;
     }
 

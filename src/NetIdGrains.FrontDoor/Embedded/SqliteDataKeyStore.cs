@@ -8,7 +8,11 @@ namespace NetIdGrains.FrontDoor;
 internal sealed class SqliteDataKeyStore(SqliteDatabase database) : IDataKeyStore
 {
     /// <summary>"NIGK" and the first layout.</summary>
-    public static DatabaseLayout Layout { get; } = new(0x4E49474B, 1, "CREATE TABLE data_key (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID");
+    public static DatabaseLayout Layout { get; } = new(
+        0x4E49474B, 1, "CREATE TABLE data_key (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID")
+    {
+        Mending = "No backup holds it, on purpose: what was sealed cannot be read again. Move the directory away to begin anew.",
+    };
 
     public Task<byte[]?> FindAsync(string name) => StoreFailure.MapAsync(() => Task.FromResult(database.Read(session => Find(session, name))));
 

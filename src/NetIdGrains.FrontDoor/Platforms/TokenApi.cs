@@ -21,9 +21,10 @@ internal static class TokenApi
 
     private static async Task<Results<Ok<TokenResponse>, RefusalResult>> IssueToken(HttpContext context, IGrainFactory grains)
     {
-        if (!context.Request.HasFormContentType)
+        if (context.Request.ContentType?.Split(';')[0].Trim() != "application/x-www-form-urlencoded")
             return new RefusalResult(Refusal.WrongContentType);
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (await TryReadFormAsync(context) is not { } form)
+            return new RefusalResult(Refusal.FieldInvalid);
         if (form["grant_type"] != "client_credentials" || form["client_assertion_type"] != AssertionType)
             return new RefusalResult(Refusal.GrantTypeUnsupported);
         if (ClientOf(form["client_assertion"]) is not { } client || (form.ContainsKey("client_id") && form["client_id"] != client))
@@ -33,6 +34,18 @@ internal static class TokenApi
             return new RefusalResult(answer.Refusal);
         context.Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
         return TypedResults.Ok(new TokenResponse(token.Token, "Bearer", token.ExpiresIn));
+    }
+
+    private static async Task<IFormCollection?> TryReadFormAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return null; // more or longer fields than any token request has
+        }
     }
 
     /// <summary>Who the assertion says it is from, to route by; the platform's grain checks it.</summary>

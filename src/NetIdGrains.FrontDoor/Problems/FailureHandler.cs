@@ -19,6 +19,8 @@ internal sealed class FailureHandler(ILogger<FailureHandler> logger) : IExceptio
             return true;
         }
 
+        if (httpContext.RequestAborted.IsCancellationRequested)
+            return true; // nobody is there to be answered
         logger.LogError("{ExceptionType} while answering\n{StackTrace}", exception.GetType().FullName, exception.StackTrace);
         if (exception is OrleansException or TimeoutException or IOException or OperationCanceledException)
             await new RefusalResult(Refusal.Unavailable).ExecuteAsync(httpContext);

@@ -65,7 +65,8 @@ public static class RefusalTable
         [Refusal.AccessTokenInvalid] = new(401, "access-token-invalid", "The access token is missing, not ours, or its time is over. Ask for one at POST /v1/token."),
         [Refusal.GrantTypeUnsupported] = new(400, "grant-type-unsupported", "The grant is client_credentials with a jwt-bearer client assertion, and nothing else.", "unsupported_grant_type"),
         [Refusal.PlatformExists] = new(409, "platform-exists", "A platform of this id is registered otherwise."),
-        [Refusal.PlatformKeysInvalid] = new(422, "platform-keys-invalid", "The key set is not a JWK set of public EC or RSA keys."),
+        [Refusal.PlatformKeysInvalid] = new(422, "platform-keys-invalid", "The key set is not a JWK set of public P-256, P-384 or RSA keys (2048 bits or more)."),
+        [Refusal.TooManyAssertions] = new(429, "too-many-assertions", "Too many client assertions in a few minutes. Use an access token until it expires.", "invalid_request"),
 
         [Refusal.SequenceNumberInvalid] = new(422, "sequence-number-invalid", "A sequence number is exactly 32 letters or digits."),
         [Refusal.SequenceNumberUsed] = new(409, "sequence-number-used", "This sequence number was used with another body, or its answer's day is over."),

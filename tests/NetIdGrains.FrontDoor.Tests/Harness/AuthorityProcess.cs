@@ -9,7 +9,7 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
 
-    private AuthorityProcess(string[] arguments)
+    private AuthorityProcess(string environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NetIdGrains.FrontDoor.dll"), .. arguments])
         {
@@ -17,7 +17,7 @@ internal sealed class AuthorityProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -43,15 +43,16 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     /// <summary>Serves over this data on a free port; returns when it is ready.</summary>
     public static async Task<AuthorityProcess> ServeAsync(string dataPath)
     {
-        var process = new AuthorityProcess(["--Data", dataPath, "--Urls", "http://127.0.0.1:0"]) { DataPath = dataPath };
+        var process = new AuthorityProcess("Development", ["--Data", dataPath, "--Urls", "http://127.0.0.1:0"]) { DataPath = dataPath };
         process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
         return process;
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to its end, in development unless the first argument is "Production".</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        await using var process = new AuthorityProcess(arguments);
+        var isProduction = arguments[0] == "Production";
+        await using var process = new AuthorityProcess(isProduction ? "Production" : "Development", isProduction ? arguments[1..] : arguments);
         _ = process._ready.Task.ContinueWith(task => task.Exception, TaskScheduler.Default);
         await process._process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token);
         process._process.WaitForExit(); // until the last line is read

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -16,11 +15,11 @@ namespace NetIdGrains.FrontDoorTests;
 internal sealed class TestAuthority : IAsyncDisposable
 {
     private readonly string _scratch = Directory.CreateTempSubdirectory("netid-test-").FullName;
-    private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly string[] _settings;
     private readonly Dictionary<string, P256Signer> _platformKeys = [];
     private WebApplication? _app;
 
-    private TestAuthority(Action<WebApplicationBuilder>? configure) => _configure = configure;
+    private TestAuthority(string[] settings) => _settings = settings;
 
     public AdjustableTime Time { get; } = new();
 
@@ -32,9 +31,9 @@ internal sealed class TestAuthority : IAsyncDisposable
 
     public IServiceProvider Services => _app!.Services;
 
-    public static async Task<TestAuthority> StartAsync(Action<WebApplicationBuilder>? configure = null)
+    public static async Task<TestAuthority> StartAsync(params string[] settings)
     {
-        var authority = new TestAuthority(configure);
+        var authority = new TestAuthority(settings);
         await authority.StartAgainAsync();
         return authority;
     }
@@ -42,11 +41,10 @@ internal sealed class TestAuthority : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
-        _app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", "http://127.0.0.1:0"], configure: builder =>
+        _app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings], configure: builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
-            _configure?.Invoke(builder);
         });
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(ServeCommand.Addresses(_app).Single()) };
