@@ -40,7 +40,7 @@ public sealed class RecordGrain([PersistentState("record")] IPersistentState<Sto
     }
 }
 
-/// <summary>The embedded engine: 64 callers in the same process, as the README's figures are taken.</summary>
+/// <summary>The embedded engine: 64 callers in the same process, as docs/benchmarks.md says.</summary>
 internal static class EngineFigures
 {
     private const int Callers = 64;

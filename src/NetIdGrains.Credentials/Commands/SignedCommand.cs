@@ -1,5 +1,6 @@
-// Wallet calls have one format: a JWS by the device key, and the body of the request is the JWS. It is kept as evidence of what the citizen
-// asked for (A9-2), so nothing in it may be unknown to us (A9-1), and there is no session or bearer secret to steal.
+// Wallet calls have one format: a JWS by the device key, and the body of the request is the JWS. So what the citizen asked for is signed (A9-2),
+// nothing in it may be unknown to us (A9-1), and there is no session or bearer secret to steal. The text is not kept: of a carried-out freeze or
+// unfreeze the digest, nonce and time are, against replays; of an application the consents.
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;

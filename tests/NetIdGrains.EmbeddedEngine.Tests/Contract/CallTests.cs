@@ -2,7 +2,7 @@ using Orleans;
 
 namespace NetIdGrains.Contract;
 
-/// <summary>Promise: one activation per key, one call at a time, the code of a grain on its own scheduler (orleans-facts 1, 3, 18, 21).</summary>
+/// <summary>Promise: one activation per key, one call at a time, the code of a grain on its own scheduler.</summary>
 public sealed class One_call_at_a_time : ContractTest
 {
     [Fact]
@@ -86,7 +86,7 @@ public sealed class One_call_at_a_time : ContractTest
     }
 }
 
-/// <summary>Promise: what a grain throws reaches its caller, and the grain stays usable (orleans-facts 4).</summary>
+/// <summary>Promise: what a grain throws reaches its caller, and the grain stays usable.</summary>
 public sealed class A_grain_that_throws_stays_usable : ContractTest
 {
     [Fact]
@@ -99,7 +99,7 @@ public sealed class A_grain_that_throws_stays_usable : ContractTest
     }
 }
 
-/// <summary>Promise: a caller waits no longer than the response timeout; the grain ends what it does (orleans-facts 12, 13).</summary>
+/// <summary>Promise: a caller waits no longer than the response timeout; the grain ends what it does.</summary>
 public sealed class A_caller_does_not_wait_for_ever : ContractTest
 {
     [Fact]

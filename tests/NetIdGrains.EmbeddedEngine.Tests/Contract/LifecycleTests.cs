@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace NetIdGrains.Contract;
 
-/// <summary>Promise: a failed activation answers nobody and is tried again by the next call (orleans-facts 5).</summary>
+/// <summary>Promise: a failed activation answers nobody and is tried again by the next call.</summary>
 public sealed class A_failed_activation_is_discarded : ContractTest
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class A_failed_activation_is_discarded : ContractTest
     }
 }
 
-/// <summary>Promise: deactivating loses no call, and hooks run in order (orleans-facts 9, 19, 20).</summary>
+/// <summary>Promise: deactivating loses no call, and hooks run in order.</summary>
 public sealed class Deactivating_loses_nothing : ContractTest
 {
     [Fact]
@@ -69,7 +69,7 @@ public sealed class Deactivating_loses_nothing : ContractTest
     }
 }
 
-/// <summary>Promise: stopping lets running calls end and deactivates every grain (orleans-facts 20).</summary>
+/// <summary>Promise: stopping lets running calls end and deactivates every grain.</summary>
 public sealed class Stopping_is_orderly
 {
     [Fact]
@@ -88,7 +88,7 @@ public sealed class Stopping_is_orderly
     }
 }
 
-/// <summary>Promise: timers tick in turn, one period after the end of the last tick (orleans-facts 10).</summary>
+/// <summary>Promise: timers tick in turn, one period after the end of the last tick.</summary>
 public sealed class Timers_tick_in_turn : ContractTest
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
@@ -156,7 +156,7 @@ public sealed class Timers_tick_in_turn : ContractTest
     }
 }
 
-/// <summary>Promise: reminders wake a grain again and again, and refuse what makes no sense (orleans-facts 11).</summary>
+/// <summary>Promise: reminders wake a grain again and again, and refuse what makes no sense.</summary>
 public sealed class Reminders_wake_grains : ContractTest
 {
     [Fact]

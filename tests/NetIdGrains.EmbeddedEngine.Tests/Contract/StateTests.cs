@@ -3,7 +3,7 @@ using Orleans.Storage;
 
 namespace NetIdGrains.Contract;
 
-/// <summary>Promise: acknowledged state is read back; the ETag decides between writers; failures leave memory as it is (orleans-facts 6).</summary>
+/// <summary>Promise: acknowledged state is read back; the ETag decides between writers; failures leave memory as it is.</summary>
 public sealed class State_is_what_was_acknowledged : ContractTest
 {
     [Fact]
