@@ -11,9 +11,10 @@ internal static class FrontDoorApp
 
     /// <param name="args">Settings as <c>--Name value</c>; they go over files and environment.</param>
     /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
-    /// <param name="configure">Replaces services last: a test's clock, register or log.</param>
+    /// <param name="time">The clock; the system's if left out.</param>
+    /// <param name="configureLogging">Where logs go besides what the settings say.</param>
     public static async Task<WebApplication> BuildAsync(
-        string[] args, bool onlyOperator = false, Action<WebApplicationBuilder>? configure = null)
+        string[] args, bool onlyOperator = false, TimeProvider? time = null, Action<ILoggingBuilder>? configureLogging = null)
     {
         if (FrontDoorSettings.UnknownIn(args).ToList() is { Count: > 0 } unknown)
             throw new SettingsException(string.Join(Environment.NewLine, unknown));
@@ -22,7 +23,8 @@ internal static class FrontDoorApp
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        configureLogging?.Invoke(builder.Logging);
         builder.Services.AddSingleton(settings);
         builder.Services.ConfigureHttpJsonOptions(json => FrontDoorJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
@@ -30,9 +32,8 @@ internal static class FrontDoorApp
         builder.Services.AddAuthorization();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.AddOpenApi("v1");
-        await builder.AddEngineAsync(settings);
+        await builder.AddEngineAsync(settings, time ?? TimeProvider.System);
         builder.Services.AddHostedService<Startup>();
-        configure?.Invoke(builder);
 
         var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress;
         File.Delete(settings.OperatorSocket); // the directory is ours alone by now, so a socket left there is a dead process's

@@ -34,7 +34,10 @@ public sealed class CitizenRulesTests
         var command = Enrol("first", Device, certificates: 3);
         var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), command, "N1", "sealed", Now), command);
         Assert.Equal(4u, enrolled.NextCertificate);
-        Assert.Equal(7u, CitizenRules.Resume(enrolled, command).NextCertificate);
+        var resumed = CitizenRules.Activate(enrolled, command with { Password = new StoredPassword(1, 1, "other", "other") });
+        Assert.Equal(7u, resumed.NextCertificate);
+        Assert.Equal(enrolled.Password, resumed.Password);
+        Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled with { NextCertificate = 51 }, command));
     }
 
     [Fact]
@@ -59,7 +62,7 @@ public sealed class CitizenRulesTests
         for (var count = 0; count < 100; count++)
         {
             var time = Now.AddMinutes(count);
-            var (refusal, next) = Execute(state, Command("freeze", $"nonce-nonce-nonce-{count}", time), time);
+            var (refusal, next) = Execute(state, Command(count % 2 == 0 ? "freeze" : "unfreeze", $"nonce-nonce-nonce-{count}", time), time);
             Assert.Equal(Refusal.None, refusal);
             state = next;
         }
@@ -73,6 +76,34 @@ public sealed class CitizenRulesTests
         var first = Execute(Enrolled(), Command("freeze", "nonce-nonce-nonce-1", Now), Now).Next;
         var second = Execute(first, Command("freeze", "nonce-nonce-nonce-2", Now.AddMinutes(1)), Now.AddMinutes(1)).Next;
         Assert.Equal(Now, second.FrozenSince);
+    }
+
+    [Fact]
+    public void A_freeze_is_never_too_much_but_the_commands_kept_stay_few()
+    {
+        var state = Enrolled();
+        for (var count = 0; count < 33; count++)
+            state = Execute(state, Command(count % 2 == 0 ? "freeze" : "unfreeze", $"nonce-nonce-nonce-{count}", Now), Now).Next;
+        Assert.Equal(Refusal.TooManyCommands, Execute(state, Command("unfreeze", "nonce-nonce-nonce-x", Now), Now).Refusal);
+        Assert.NotNull(state.FrozenSince);
+        for (var count = 0; count < 100; count++)
+        {
+            var (refusal, next) = Execute(state, Command("freeze", $"nonce-nonce-again-{count}", Now), Now);
+            Assert.Equal(Refusal.None, refusal);
+            state = next;
+        }
+
+        Assert.InRange(state.Commands.Length, 1, 34);
+    }
+
+    [Fact]
+    public void A_clock_set_back_brings_no_old_command_back()
+    {
+        var old = Command("freeze", "nonce-nonce-nonce-1", Now);
+        var state = Execute(Enrolled(), old, Now).Next;
+        for (var minute = 10; minute < 60; minute += 10)
+            state = Execute(state, Command(minute % 20 == 0 ? "freeze" : "unfreeze", $"nonce-nonce-nonce-{minute}", Now.AddMinutes(minute)), Now.AddMinutes(minute)).Next;
+        Assert.Equal(Refusal.CommandStale, Execute(state, old, Now).Refusal);
     }
 
     private static (Refusal Refusal, CitizenState Next) Execute(CitizenState state, SignedCommand command, DateTimeOffset now) =>

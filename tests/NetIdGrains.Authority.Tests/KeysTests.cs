@@ -102,6 +102,16 @@ public sealed class KeysTests : IDisposable
         _time.Advance(_options.ReceiptKeyPeriod);
         var second = await working.ReceiptAsync();
         Assert.NotEqual(first.X5cHeaderValue, second.X5cHeaderValue);
+        _time.Advance(_options.ReceiptKeyPeriod);
+        vault.IsAway = true;
+        Assert.Same(second, await working.ReceiptAsync()); // its certificate still has time left
+        _time.Advance(_options.ReceiptKeyPeriod);
+        await Assert.ThrowsAsync<IOException>(working.ReceiptAsync);
+        vault.IsAway = false;
+        var asked = vault.Asked;
+        var many = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(working.ReceiptAsync)));
+        Assert.Single(many.Distinct());
+        Assert.Equal(asked + 1, vault.Asked);
         var issuing = await working.IssuingAsync();
         Assert.True(keys.Anchor.TryVerify(
             issuing.X5cHeaderValue, WorkingKeyUse.Issuing, ChinaCalendar.EndOfMonth(_time.GetUtcNow() + _options.IssuingKeyPeriod, 1), out _));
@@ -129,6 +139,8 @@ public sealed class KeysTests : IDisposable
 
         public int Asked => _asked;
 
+        public bool IsAway { get; set; }
+
         public Task<byte[]> SignAsync(VaultKey key, ReadOnlyMemory<byte> data) => Count(() => _vault.SignAsync(key, data));
 
         public Task<byte[]> PublicKeyAsync(VaultKey key) => Count(() => _vault.PublicKeyAsync(key));
@@ -142,7 +154,7 @@ public sealed class KeysTests : IDisposable
         private Task<byte[]> Count(Func<Task<byte[]>> ask)
         {
             Interlocked.Increment(ref _asked);
-            return ask();
+            return IsAway ? Task.FromException<byte[]>(new IOException("The vault is away.")) : ask();
         }
     }
 }

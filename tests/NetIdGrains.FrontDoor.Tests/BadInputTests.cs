@@ -47,8 +47,13 @@ public sealed class BadInputTests
         await Refused(Refusal.ApplicationUnknown, "no jws", "guessed");
         await Refused(Refusal.CommandMalformed, "no jws");
         await Refused(Refusal.CommandUnknown, Signed(command: "freeze"));
-        await Refused(Refusal.FieldInvalid, Signed());
+        await Refused(Refusal.UnknownField, Signed());
         body.Remove("shoe_size");
+        body.Remove("password");
+        await Refused(Refusal.FieldMissing, Signed());
+        body["password"] = 1234;
+        await Refused(Refusal.FieldInvalid, Signed());
+        body["password"] = "1234";
         await Refused(Refusal.DeviceKeyInvalid, Signed());
         Mend("device_key");
         await Refused(Refusal.CommandSignature, Signed(signer: other.DeviceKey));
@@ -164,8 +169,8 @@ public sealed class BadInputTests
         Assert.Equal("active", (string?)(await wallet.SendAsync(Signed("unfreeze", nonce: "another nonce of ours")).JsonAsync())["status"]);
         await Refused(Refusal.CommandReplayed, freeze);
         for (var count = 0; count < 30; count++)
-            (await wallet.ExecuteAsync("freeze")).Dispose();
-        await Refused(Refusal.TooManyCommands, Signed("freeze", nonce: "one more nonce than is good"));
+            (await wallet.ExecuteAsync(count % 2 == 0 ? "freeze" : "unfreeze")).Dispose();
+        await Refused(Refusal.TooManyCommands, Signed("unfreeze", nonce: "one more nonce than is good"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
@@ -100,6 +101,9 @@ public sealed class StoryTests
         shop = await authority.PlatformAsync("shop");
         Assert.Equal(first.ToJsonString(), (await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync()).ToJsonString());
         await shop.VerifyAsync(wallet, sequence).IsRefusedAsync(Authority.Refusal.SequenceNumberUsed);
+
+        await authority.Services.GetRequiredService<Authority.IAuthenticationLog>().DropAnswersAsync(authority.Time.GetUtcNow(), 100);
+        await shop.VerifyAsync(JsonContent.Create(body)).IsRefusedAsync(Authority.Refusal.SequenceNumberUsed);
     }
 
     [Fact]

@@ -24,8 +24,9 @@ public static class ApplicationRules
             return Refusal.CommandMalformed;
         if (command.Command != "apply")
             return Refusal.CommandUnknown;
-        if (ApplyBody.TryRead(command.Body) is not { } body)
-            return Refusal.FieldInvalid;
+        var (unread, body) = ApplyBody.Read(command.Body);
+        if (body is null)
+            return unread;
         if (!P256Key.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
             return Refusal.DeviceKeyInvalid;
         var signed = CheckSignature(command, deviceKey, applicationId, audience, now);

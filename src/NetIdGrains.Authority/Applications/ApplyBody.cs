@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace NetIdGrains.Authority;
 
@@ -24,20 +25,10 @@ public sealed record ApplyBody(
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    /// <summary>Null when a member is missing, unknown or of the wrong kind.</summary>
-    public static ApplyBody? TryRead(JsonElement body)
-    {
-        try
-        {
-            return body.Deserialize<ApplyBody>(Strict);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static (Refusal Refusal, ApplyBody? Body) Read(JsonElement body) => StrictObject.Read<ApplyBody>(body, Strict);
 
     public override string ToString() => "sealed";
 }

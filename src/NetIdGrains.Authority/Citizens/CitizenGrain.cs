@@ -30,7 +30,7 @@ public sealed class CitizenGrain(
             case EnrolmentStep.Refuse:
                 return Refusal.AlreadyEnrolled;
             case EnrolmentStep.Resume:
-                return await TrySaveAsync(CitizenRules.Resume(State, command)) ? await EnrolledAsync(command, resumed: true) : Refusal.Unavailable;
+                return await TrySaveAsync(CitizenRules.Activate(State, command)) ? await EnrolledAsync(command, resumed: true) : Refusal.Unavailable;
             default:
                 return await ReserveAsync(command) && await ClaimIndexesAsync(command) && await TrySaveAsync(CitizenRules.Activate(State, command))
                     ? await EnrolledAsync(command, resumed: false)

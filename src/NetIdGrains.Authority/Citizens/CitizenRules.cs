@@ -23,13 +23,15 @@ public static class CitizenRules
     private static readonly TimeSpan NonceMemory = TimeSpan.FromMinutes(7);
 
     private const int MostRecentCommands = 32;
+    private const int MostCertificatesOfAnApplication = 50;
     private const int ShortestNonce = 16;
     private const int LongestNonce = 64;
 
     public static EnrolmentStep Step(CitizenState state, EnrolCitizen command) =>
         state.Status != EnrolmentStatus.Active ? EnrolmentStep.Reserve
-        : state.ApplicationId == command.ApplicationId && state.Devices[0].Key == command.DeviceKey ? EnrolmentStep.Resume
-        : EnrolmentStep.Refuse;
+        : state.ApplicationId != command.ApplicationId || state.Devices[0].Key != command.DeviceKey ? EnrolmentStep.Refuse
+        : state.NextCertificate > MostCertificatesOfAnApplication ? EnrolmentStep.Refuse
+        : EnrolmentStep.Resume;
 
     /// <summary>Everything but the index rows: what an unfinished application had is replaced by what this one brings.</summary>
     public static CitizenState Reserve(CitizenState state, EnrolCitizen command, string netId, string sealedSecrets, DateTimeOffset now) => new()
@@ -44,39 +46,43 @@ public static class CitizenRules
         NextCertificate = state.NextCertificate,
     };
 
-    /// <summary>The numbers handed out are never used for another certificate, whatever becomes of this one.</summary>
+    /// <summary>
+    /// The numbers handed out are never used for another certificate, whatever becomes of this one. Resuming changes nothing else: the
+    /// password stays the first one, or the device alone could replace it.
+    /// </summary>
     public static CitizenState Activate(CitizenState state, EnrolCitizen command) => state with
     {
         Status = EnrolmentStatus.Active,
         NextCertificate = state.NextCertificate + (uint)command.CertificateCount,
     };
 
-    /// <summary>What the applicant signed last holds: a password typed anew is the password.</summary>
-    public static CitizenState Resume(CitizenState state, EnrolCitizen command) => Activate(state, command) with { Password = command.Password };
-
     /// <summary>
     /// The order of checks of a wallet's command. A repeat of the latest command gets its answer again, as after a lost answer; any other
-    /// repeat is a replay, and changes nothing.
+    /// repeat is a replay, and changes nothing; so is what is older than the latest by more than nonces are remembered, should the wall
+    /// clock go back. Freezing is never too much: it is what somebody in trouble does.
     /// </summary>
     public static (Refusal Refusal, CitizenState Next) Execute(
         CitizenState state, SignedCommand command, uint deviceNumber, string audience, DateTimeOffset now)
     {
         var device = state.Devices.FirstOrDefault(candidate => candidate.Number == deviceNumber);
-        var recent = state.Commands.RemoveAll(executed => now - executed.Time > NonceMemory);
-        var isRepeat = state.Commands.FirstOrDefault()?.Digest == command.Digest;
+        var latest = state.Commands.FirstOrDefault();
+        var recent = state.Commands.RemoveAll(executed => executed != latest && now - executed.Time > NonceMemory);
+        var isRepeat = latest?.Digest == command.Digest;
+        var fault = command.Check(audience, now);
         var refusal =
             state.Status != EnrolmentStatus.Active || device is null ? Refusal.DeviceUnknown :
             !P256Key.TryFromJwk(device.Key, out var key) || !command.VerifiedBy(key) ? Refusal.CommandSignature :
-            command.Check(audience, now) == CommandFault.Audience ? Refusal.CommandAudience :
+            fault == CommandFault.Audience ? Refusal.CommandAudience :
             isRepeat ? Refusal.None :
-            command.Check(audience, now) == CommandFault.Stale ? Refusal.CommandStale :
+            fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
             recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
             command.Command is not ("freeze" or "unfreeze") ? Refusal.CommandUnknown :
             command.Body.EnumerateObject().Any() ? Refusal.UnknownField :
-            recent.Length >= MostRecentCommands ? Refusal.TooManyCommands :
+            recent.Length >= MostRecentCommands && command.Command != "freeze" ? Refusal.TooManyCommands :
             Refusal.None;
-        return refusal != Refusal.None || isRepeat ? (refusal, state) : (refusal, Carry(state, command, recent, now));
+        var changesNothing = isRepeat || (command.Command == "freeze" && state.FrozenSince is not null);
+        return refusal != Refusal.None || changesNothing ? (refusal, state) : (refusal, Carry(state, command, recent, now));
     }
 
     private static CitizenState Carry(CitizenState state, SignedCommand command, ImmutableArray<ExecutedCommand> recent, DateTimeOffset now) =>

@@ -27,37 +27,59 @@ public sealed class WorkingKeys(
     /// <summary>A Net Certificate ends at the end of the next month at the latest, and its issuing key's certificate outlives it.</summary>
     private static readonly TimeSpan LongestNetCertificate = TimeSpan.FromDays(62);
 
-    private Current? _issuing;
-    private Current? _receipt;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<WorkingKeyUse, Current> _current = [];
+    private readonly Dictionary<WorkingKeyUse, Task<Current>> _renewals = [];
 
-    public async Task<CertifiedSigner> IssuingAsync()
+    public Task<CertifiedSigner> IssuingAsync() => KeyAsync(WorkingKeyUse.Issuing, options.IssuingKeyPeriod, LongestNetCertificate);
+
+    /// <summary>A receipt must carry a time within its key's certificate, which lasts one more period: for as long as the vault may be away.</summary>
+    public Task<CertifiedSigner> ReceiptAsync() => KeyAsync(WorkingKeyUse.Receipt, options.ReceiptKeyPeriod, options.ReceiptKeyPeriod);
+
+    private async Task<CertifiedSigner> KeyAsync(WorkingKeyUse use, TimeSpan period, TimeSpan beyond)
     {
-        if (_issuing?.IsGood(time) != true)
-            _issuing = await CertifyAsync(WorkingKeyUse.Issuing, options.IssuingKeyPeriod, LongestNetCertificate);
-        return _issuing.Signer;
+        Current? current;
+        Task<Current> renewal;
+        lock (_gate)
+        {
+            if (_current.TryGetValue(use, out current) && current.IsGood(time.GetUtcNow()))
+                return current.Signer;
+            if (!_renewals.TryGetValue(use, out renewal!) || renewal.IsCompleted)
+                _renewals[use] = renewal = RenewAsync(use, period, beyond); // one request to the vault, however many wait for it
+        }
+
+        try
+        {
+            return (await renewal).Signer;
+        }
+        catch (IOException) when (current?.IsCertified(time.GetUtcNow()) == true && use == WorkingKeyUse.Receipt)
+        {
+            return current.Signer; // the vault is away, and the old key's certificate still has time left
+        }
     }
 
-    /// <summary>A receipt must carry a time within its key's certificate, so that certificate ends soon after the key's period.</summary>
-    public async Task<CertifiedSigner> ReceiptAsync()
+    private async Task<Current> RenewAsync(WorkingKeyUse use, TimeSpan period, TimeSpan beyond)
     {
-        if (_receipt?.IsGood(time) != true)
-            _receipt = await CertifyAsync(WorkingKeyUse.Receipt, options.ReceiptKeyPeriod, TimeSpan.FromMinutes(5));
-        return _receipt.Signer;
+        var renewed = await CertifyAsync(use, period, beyond);
+        lock (_gate)
+            _current[use] = renewed;
+        return renewed;
     }
 
-    /// <summary>Two callers at once may each have a key certified; the later one stays, both are good.</summary>
     private async Task<Current> CertifyAsync(WorkingKeyUse use, TimeSpan period, TimeSpan beyond)
     {
         var now = time.GetUtcNow();
         var (signer, publicKey) = source.Create();
         var certificate = await WorkingKeyCertificate.CertifyAsync(
             publicKey, use, keys.RootCertificate, now.AddMinutes(-5), now + period + beyond, random, data => vault.SignAsync(VaultKey.Root, data));
-        return new Current(new CertifiedSigner(signer, certificate), now.AddMinutes(-5), now + period);
+        return new Current(new CertifiedSigner(signer, certificate), now.AddMinutes(-5), now + period, now + period + beyond);
     }
 
-    private sealed record Current(CertifiedSigner Signer, DateTimeOffset From, DateTimeOffset Until)
+    private sealed record Current(CertifiedSigner Signer, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset CertifiedUntil)
     {
         /// <summary>Also not good when the wall clock was set back past its beginning: what it signed then would not verify.</summary>
-        public bool IsGood(TimeProvider time) => time.GetUtcNow() is var now && now >= From && now < Until;
+        public bool IsGood(DateTimeOffset now) => now >= From && now < Until;
+
+        public bool IsCertified(DateTimeOffset now) => now >= From && now < CertifiedUntil;
     }
 }

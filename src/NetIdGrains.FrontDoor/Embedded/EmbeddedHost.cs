@@ -12,7 +12,7 @@ namespace NetIdGrains.FrontDoor;
 /// </summary>
 internal static class EmbeddedHost
 {
-    public static async Task AddEngineAsync(this WebApplicationBuilder builder, FrontDoorSettings settings)
+    public static async Task AddEngineAsync(this WebApplicationBuilder builder, FrontDoorSettings settings, TimeProvider time)
     {
         var random = new SystemRandomSource();
         var directory = new DataDirectory(settings.DataPath);
@@ -23,8 +23,8 @@ internal static class EmbeddedHost
             var dataKeys = directory.OpenDatabase("keys.db", SqliteDataKeyStore.Layout);
             var log = directory.OpenDatabase("authentication-log.db", SqliteAuthenticationLog.Layout);
             var vault = OpenVault(directory, random);
-            var keys = await AuthorityKeys.LoadAsync(vault, await RootCertificateAsync(directory, vault, random));
-            directory.MarkInitialised(TimeProvider.System.GetUtcNow());
+            var keys = await AuthorityKeys.LoadAsync(vault, await RootCertificateAsync(directory, vault, random, time));
+            directory.MarkInitialised(time.GetUtcNow());
 
             builder.Services
                 .AddAuthority(settings.Authority, keys, random)
@@ -55,7 +55,7 @@ internal static class EmbeddedHost
     }
 
     /// <summary>Kept beside the data, not a secret: made once, since everybody who verifies offline holds a copy of it.</summary>
-    private static async Task<byte[]> RootCertificateAsync(DataDirectory directory, IKeyVault vault, IRandomSource random)
+    private static async Task<byte[]> RootCertificateAsync(DataDirectory directory, IKeyVault vault, IRandomSource random, TimeProvider time)
     {
         var path = Path.Combine(directory.Path, "root-certificate.der");
         if (File.Exists(path))
@@ -72,7 +72,7 @@ internal static class EmbeddedHost
                 $"{path} is missing. Restore it: verifiers everywhere hold a copy of what /.well-known/netid-authority serves.");
         }
 
-        var certificate = await AuthorityKeys.CreateRootCertificateAsync(vault, random, TimeProvider.System.GetUtcNow());
+        var certificate = await AuthorityKeys.CreateRootCertificateAsync(vault, random, time.GetUtcNow());
         directory.WriteDurably("root-certificate.der", certificate);
         return certificate;
     }

@@ -38,19 +38,8 @@ public sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, IEn
     {
         if (!StrictJson.TryParse(bytes, MostBytes, MostDepth, out var root))
             return new StrictBody<T>(Refusal.BodyNotJson, null);
-        var members = ((JsonTypeInfo<T>)FrontDoorJson.Options.GetTypeInfo(typeof(T))).Properties.Select(property => property.Name).ToHashSet();
-        if (root.EnumerateObject().Any(member => !members.Contains(member.Name)))
-            return new StrictBody<T>(Refusal.UnknownField, null);
-        if (members.Any(member => !root.TryGetProperty(member, out _)))
-            return new StrictBody<T>(Refusal.FieldMissing, null);
-        try
-        {
-            return new StrictBody<T>(Refusal.None, root.Deserialize<T>(FrontDoorJson.Options));
-        }
-        catch (JsonException)
-        {
-            return new StrictBody<T>(Refusal.FieldInvalid, null);
-        }
+        var (refusal, value) = StrictObject.Read<T>(root, FrontDoorJson.Options);
+        return new StrictBody<T>(refusal, value);
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         }
     }
 
-    /// <summary>One verification, repeated under its sequence number until it is answered.</summary>
+    /// <summary>One verification, repeated under its sequence number until it is answered, and once more: the same answer, whatever crashed.</summary>
     public async Task<VerificationAnswer> VerifyAsync(string platform, string sequenceNumber)
     {
         const string Nonce = "a nonce of the platform";
@@ -54,10 +54,17 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
             Credentials!.Certificates[0], [], platform, VerificationRules.SignedNonce(sequenceNumber, Nonce), authority.World.Time.GetUtcNow(), _holder);
         if (!Presentation.TryParse(presentation, out var parsed, out _))
             throw new InvalidOperationException("Our own presentation does not parse.");
+        var request = new VerifyCertificate(platform, sequenceNumber, "R01", Nonce, presentation);
+        var first = await AnsweredAsync(parsed.Serial, request);
+        var repeated = await AnsweredAsync(parsed.Serial, request);
+        return repeated == first ? first : throw new InvalidOperationException("A repeat was answered otherwise: it happened twice.");
+    }
+
+    private async Task<VerificationAnswer> AnsweredAsync(string serial, VerifyCertificate request)
+    {
         while (true)
         {
-            var answer = await TryAsync(() => authority.Grains.GetGrain<INetCertificateGrain>(parsed.Serial).Verify(
-                new VerifyCertificate(platform, sequenceNumber, "R01", Nonce, presentation), default));
+            var answer = await TryAsync(() => authority.Grains.GetGrain<INetCertificateGrain>(serial).Verify(request, default));
             if (answer.Refusal == Refusal.None)
                 return answer.Value!;
             if (answer.Refusal != Refusal.Unavailable)

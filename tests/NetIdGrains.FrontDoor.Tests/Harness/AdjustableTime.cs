@@ -1,9 +1,12 @@
 namespace NetIdGrains.FrontDoorTests;
 
-/// <summary>The real clock, moved by as much as a test says: the one owner of fake time here.</summary>
+/// <summary>
+/// A clock that begins at noon (China) of the day the constructed persons are made for, goes on as the real one does, and is moved by as
+/// much as a test says: the one owner of fake time here.
+/// </summary>
 internal sealed class AdjustableTime : TimeProvider
 {
-    private TimeSpan _offset;
+    private TimeSpan _offset = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.FromHours(8)) - System.GetUtcNow();
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
@@ -41,11 +40,10 @@ internal sealed class TestAuthority : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
-        _app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings], configure: builder =>
-        {
-            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
-        });
+        _app = await FrontDoorApp.BuildAsync(
+            ["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings],
+            time: Time,
+            configureLogging: logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(ServeCommand.Addresses(_app).Single()) };
     }
