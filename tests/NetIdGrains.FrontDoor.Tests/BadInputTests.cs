@@ -323,6 +323,34 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Registrations_meet_their_refusals_in_order()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var client = PlatformCommand.Client(Path.Combine(authority.DataPath, "operator.sock"));
+        using var key = P256Signer.Create();
+        var keys = $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""";
+        var good = new PlatformRequest("Shop", keys, "Login", "Contract", "A video call", "shop");
+        Task<HttpResponseMessage> Put(string id, PlatformRequest request) =>
+            client.PutAsJsonAsync($"http://operator/operator/platforms/{id}", request, FrontDoorJson.Options);
+
+        await Put("Not%20An%20Id", good).IsRefusedAsync(Refusal.FieldInvalid);
+        await Put("shop", good with { Alternative = " " }).IsRefusedAsync(Refusal.FieldInvalid); // A6-1
+        await Put("shop", good with { Purpose = new string('x', 201) }).IsRefusedAsync(Refusal.FieldInvalid);
+        await Put("shop", good with { LegalBasis = "" }).IsRefusedAsync(Refusal.FieldInvalid);
+        await Put("shop", good with { Sector = "Not A Sector" }).IsRefusedAsync(Refusal.FieldInvalid);
+        string[] badKeys =
+        [
+            "none", "{}", """{"keys":[]}""", """{"keys":[{"kty":"oct","k":"AAAA"}]}""", """{"keys":[{"kty":"EC","crv":"P-256","x":"ax","y":"ay"}]}""",
+            """{"keys":[{"kty":"EC","crv":"P-256"}]}""", """{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}""", $$"""{"keys":[{{key.ToPrivateJwk()}}]}""",
+        ];
+        foreach (var bad in badKeys)
+            await Put("shop", good with { Keys = bad }).IsRefusedAsync(Refusal.PlatformKeysInvalid);
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await Put("shop", good)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await Put("shop", good)).StatusCode); // the same again is no change
+        await Put("shop", good with { Name = "Another" }).IsRefusedAsync(Refusal.PlatformExists);
+    }
+
+    [Fact]
     public async Task The_operators_door_is_not_there_over_the_network()
     {
         await using var authority = await TestAuthority.StartAsync();

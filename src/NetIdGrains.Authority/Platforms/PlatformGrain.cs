@@ -80,9 +80,9 @@ internal static class ClientAssertions
             var keys = new JsonWebKeySet(jwks).Keys;
             return keys.Count > 0 && keys.All(key => !key.HasPrivateKey && IsStrong(key));
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            return false;
+            return false; // not a key set, or not base64url in it
         }
     }
 

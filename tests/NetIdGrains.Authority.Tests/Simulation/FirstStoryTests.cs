@@ -60,7 +60,8 @@ public sealed class FirstStoryTests
 
         private async Task RegisterPlatformAsync()
         {
-            var registration = new PlatformRegistration("Shop", """{"keys":[{"kty":"EC","crv":"P-256","x":"ax","y":"ay"}]}""", "Login", "Contract", "Call", "shop");
+            var keys = $$"""{"keys":[{{DeterministicSigner.Any(authority.Random).PublicKey.ToJwk()}}]}""";
+            var registration = new PlatformRegistration("Shop", keys, "Login", "Contract", "Call", "shop");
             Assert.Equal(Refusal.None, (await authority.Grains.GetGrain<IPlatformGrain>("shop").Register(registration)).Refusal);
         }
 
