@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
 using Orleans;
 
 namespace NetIdGrains.FrontDoor;
@@ -18,6 +19,7 @@ internal static class FrontDoorApp
     {
         if (FrontDoorSettings.UnknownIn(args).ToList() is { Count: > 0 } unknown)
             throw new SettingsException(string.Join(Environment.NewLine, unknown));
+        KnownAnswers.Check(); // A13-1: an algorithm that answers otherwise stops the process here
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.

@@ -30,10 +30,25 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void Work_that_leaves_the_simulation_is_found_out()
+    public void Work_that_leaves_the_simulations_thread_is_found_out()
     {
         var world = new SimulatedWorld(1, Start);
-        Assert.ThrowsAny<InvalidOperationException>(() => world.Run(() => new TaskCompletionSource().Task, TimeSpan.FromMinutes(1)));
+        var left = Assert.Throws<InvalidOperationException>(() => world.Run(
+            async () =>
+            {
+                var process = await StartAsync(world, new SimulatedDisk(world), NewStorage(world));
+                await Task.Run(() => process.Client.GetGrain<ICounterGrain>("counter").Value());
+            },
+            TimeSpan.FromDays(1)));
+        Assert.Contains("left the simulation's thread", left.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_end_is_found_out()
+    {
+        var world = new SimulatedWorld(1, Start);
+        var stuck = Assert.Throws<InvalidOperationException>(() => world.Run(() => new TaskCompletionSource().Task, TimeSpan.FromMinutes(1)));
+        Assert.Contains("nothing is left to run", stuck.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,6 +74,7 @@ public sealed class SimulationTests
         var world = new SimulatedWorld(seed, Start);
         var disk = new SimulatedDisk(world) { Faults = new SimulatedFaults(0.05, 0.05) };
         var storage = new SimulatedGrainStorage(world, disk, JsonSerializerOptions.Default);
+        Task<SimulatedProcess> StartAsync() => SimulationTests.StartAsync(world, disk, storage);
         var (acknowledged, failures, stored) = (0, 0, 0);
         world.Run(
             async () =>
@@ -89,13 +105,16 @@ public sealed class SimulationTests
             },
             TimeSpan.FromHours(1));
         return new Outcome(seed, world.Trace, acknowledged, failures, stored);
+    }
 
-        Task<SimulatedProcess> StartAsync() => SimulatedProcess.StartAsync(
+    private static SimulatedGrainStorage NewStorage(SimulatedWorld world) => new(world, new SimulatedDisk(world), JsonSerializerOptions.Default);
+
+    private static Task<SimulatedProcess> StartAsync(SimulatedWorld world, SimulatedDisk disk, SimulatedGrainStorage storage) =>
+        SimulatedProcess.StartAsync(
             world,
             disk,
             services => services.AddKeyedSingleton<IGrainStorage>("contract", storage).AddKeyedSingleton<IGrainStorage>("Default", storage),
             options => options.GrainAssemblies.Add(typeof(CounterGrain).Assembly));
-    }
 
     private sealed record Outcome(int Seed, ulong Trace, int Acknowledged, int Failures, int Stored);
 }

@@ -11,6 +11,7 @@ public sealed class SimulatedWorld
     private readonly SimulatedClock _clock;
     private readonly ClientScheduler _clients;
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private volatile bool _hasEscaped;
     private ulong _trace = 14695981039346656037;
 
     public SimulatedWorld(int seed, DateTimeOffset start)
@@ -69,13 +70,16 @@ public sealed class SimulatedWorld
 
     internal void Queue(IThreadPoolWorkItem item)
     {
-        if (Environment.CurrentManagedThreadId != _thread)
-            throw new InvalidOperationException($"Seed {Seed}: work has left the simulation's thread; something used the thread pool or the real clock.");
-        _ready.Add(item);
+        if (Environment.CurrentManagedThreadId == _thread)
+            _ready.Add(item);
+        else
+            _hasEscaped = true; // told by the simulation's own thread: here, it could be swallowed
     }
 
     private void Advance(TimeSpan end)
     {
+        if (_hasEscaped)
+            throw new InvalidOperationException($"Seed {Seed}: work has left the simulation's thread; something used the thread pool or the real clock.");
         if (_ready.Count == 0 || Chance.NextDouble() < TimePassesEarly)
         {
             if (!_clock.FireNext(end) && _ready.Count == 0)

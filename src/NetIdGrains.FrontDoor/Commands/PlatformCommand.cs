@@ -118,8 +118,10 @@ internal static class PlatformCommand
         }
     }
 
+    public static HttpClient Client(string socket) => new(Handler(socket));
+
     /// <summary>Speaks HTTP over a socket file.</summary>
-    public static HttpClient Client(string socket) => new(new SocketsHttpHandler
+    public static SocketsHttpHandler Handler(string socket) => new()
     {
         ConnectCallback = async (_, cancellation) =>
         {
@@ -127,5 +129,5 @@ internal static class PlatformCommand
             await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
             return new NetworkStream(connection, ownsSocket: true);
         },
-    });
+    };
 }

@@ -25,8 +25,9 @@ internal static class TourCommand
                 ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error"]);
             await app.StartAsync(cancellationToken);
             var report = new TourReport();
-            using var http = new HttpClient(report.Listen()) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
-            await new TourStory(http, report, app.Services).RunAsync();
+            using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
+            using var operatorHttp = new HttpClient(report.Listen(PlatformCommand.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
+            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>()).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();
         }
@@ -41,13 +42,31 @@ internal static class TourCommand
 internal sealed class TourReport
 {
     private static readonly HashSet<string> Masked =
-        ["net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate"];
+        [
+            "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate", "presentation",
+            "keys",
+        ];
 
     private readonly List<string> _failed = [];
     private string _step = "";
     private int _steps;
 
-    public DelegatingHandler Listen() => new Listener(this) { InnerHandler = new SocketsHttpHandler() };
+    public DelegatingHandler Listen(HttpMessageHandler transport) => new Listener(this) { InnerHandler = transport };
+
+    /// <summary>A story that breaks off has come out otherwise too.</summary>
+    public async Task TellAsync(Func<Task> story)
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 160;
+        try
+        {
+            await story();
+        }
+        catch (Exception exception)
+        {
+            Shows($"the story goes on to its end (it broke off with {exception.GetType().Name})", holds: false);
+        }
+    }
 
     public void Step(string title)
     {
@@ -84,17 +103,28 @@ internal sealed class TourReport
         return json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
+    /// <summary>What was sent, values that identify left out: of a signed command its name and the members of its body.</summary>
+    private static string Describe(string content, string? mediaType)
+    {
+        if (mediaType == "application/jose" && SignedCommand.TryParse(content, out var command))
+            return $"{command.Command} {{{string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name))}}} signed by the device";
+        if (mediaType == "application/x-www-form-urlencoded")
+            return string.Join(" & ", content.Split('&').Select(field => field.StartsWith("client_assertion=", StringComparison.Ordinal) ? "client_assertion=…" : field));
+        return content.StartsWith('{') ? Mask(content) : "…";
+    }
+
     private sealed class Listener(TourReport report) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            var asked = request.Content is null ? "" : Describe(await request.Content.ReadAsStringAsync(cancellationToken), request.Content.Headers.ContentType?.MediaType);
             var response = await base.SendAsync(request, cancellationToken);
             await response.Content.LoadIntoBufferAsync(cancellationToken);
             var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
             var body = isJson && request.RequestUri!.AbsolutePath != "/v1/notice" ? Mask(await response.Content.ReadAsStringAsync(cancellationToken)) : "";
             var path = request.RequestUri!.AbsolutePath.Length > 60 ? request.RequestUri.AbsolutePath[..30] + "…" : request.RequestUri.AbsolutePath;
             if (report._steps > 0)
-                AnsiConsole.MarkupLineInterpolated($"   [blue]{request.Method} {path}[/] → {(int)response.StatusCode} {body}");
+                AnsiConsole.MarkupLineInterpolated($"   [blue]{request.Method} {path}[/] {asked}\n      → {(int)response.StatusCode} {body}");
             return response;
         }
     }

@@ -1,26 +1,23 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
-using Orleans;
 
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
-internal sealed class TourStory(HttpClient http, TourReport report, IServiceProvider services)
+internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time)
 {
     /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
     private const string Number = "619901198705140059";
 
     private const string Name = "雷强";
-    private readonly TimeProvider _time = TimeProvider.System;
 
     public async Task RunAsync()
     {
-        using var wallet = new DevelopmentWallet(http, _time);
+        using var wallet = new DevelopmentWallet(http, time);
         using var shopKey = P256Signer.Create();
         using var bankKey = P256Signer.Create();
-        var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, _time), new DevelopmentPlatform(http, "bank", bankKey, _time));
+        var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, time), new DevelopmentPlatform(http, "bank", bankKey, time));
         await ApplyAsync(wallet);
         await ApplyAgainAsync();
         await RegisterAsync(("shop", shopKey, shop), ("bank", bankKey, bank));
@@ -47,7 +44,7 @@ internal sealed class TourStory(HttpClient http, TourReport report, IServiceProv
     private async Task ApplyAgainAsync()
     {
         report.Step("The same person applies again with another device");
-        using var second = new DevelopmentWallet(http, _time);
+        using var second = new DevelopmentWallet(http, time);
         using var refused = await second.ApplyAsync(Number, Name);
         report.Shows("one person, one Net ID: refused", await IsRefusedAsync(refused, "already-enrolled"));
     }
@@ -57,9 +54,10 @@ internal sealed class TourStory(HttpClient http, TourReport report, IServiceProv
         report.Step("The operator registers two platforms; each gets a token with a signed assertion");
         foreach (var (id, key, platform) in platforms)
         {
-            // What `platform add` does through the operator's socket.
-            await services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>(id).Register(new PlatformRegistration(
-                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id));
+            var registration = new PlatformRequest(
+                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id);
+            using var added = await operatorHttp.PutAsJsonAsync($"http://operator/operator/platforms/{id}", registration, FrontDoorJson.Options);
+            report.Shows($"the {id} is registered, through the socket that only the operator can open", added.IsSuccessStatusCode);
             using var token = await platform.AuthenticateAsync();
             report.Shows($"the {id} has an access token", token.IsSuccessStatusCode);
         }

@@ -116,7 +116,7 @@ public sealed class ProbeGrain : Grain, IProbeGrain
         _timer = this.RegisterGrainTimer(
             _ =>
             {
-                Journal.Write($"tick {++_ticks}");
+                Journal.Write($"{(interleave ? "interleaved " : "")}tick {++_ticks}");
                 return throws ? throw new FormatException("tick") : Task.CompletedTask;
             },
             new GrainTimerCreationOptions(due, period) { Interleave = interleave });

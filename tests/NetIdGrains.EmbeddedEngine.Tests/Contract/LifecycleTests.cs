@@ -94,27 +94,20 @@ public sealed class Timers_tick_in_turn : ContractTest
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
 
     [Fact]
-    public async Task A_due_timer_waits_for_the_running_call()
+    public async Task A_due_timer_waits_for_the_running_call_unless_it_interleaves()
     {
-        await Probe.StartTimer(Soon, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
-        await Journal.UntilAsync("tick 1");
-        await Probe.StartTimer(TimeSpan.Zero, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
-        var call = Probe.Step("A", $"{Key} A");
+        var call = Probe.StepPatiently("A", $"{Key} A");
+        await Journal.UntilAsync("A+");
         Gate.Open($"{Key} A");
+        await call;
+        await Probe.StartTimer(Soon * 10, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
+        await Probe.StartTimer(Soon * 20, Timeout.InfiniteTimeSpan, interleave: true, throws: false);
+        call = Probe.StepPatiently("B", $"{Key} B");
+        await Journal.UntilAsync("interleaved tick 1"); // so the other is due by now, and waits
+        Gate.Open($"{Key} B");
         await call;
         await Journal.UntilAsync("tick 2");
-        var all = Journal.All.ToList();
-        Assert.Equal(1, Math.Abs(all.IndexOf("A+") - all.IndexOf("A-"))); // no tick between the two
-    }
-
-    [Fact]
-    public async Task An_interleaving_timer_ticks_inside_a_call()
-    {
-        await Probe.StartTimer(Soon, Timeout.InfiniteTimeSpan, interleave: true, throws: false);
-        var call = Probe.StepPatiently("A", $"{Key} A");
-        await Journal.UntilAsync("tick 1");
-        Gate.Open($"{Key} A");
-        await call;
+        Assert.Equal(["B+", "interleaved tick 1", "B-", "tick 2"], Journal.All.Skip(3));
     }
 
     [Fact]
@@ -129,9 +122,9 @@ public sealed class Timers_tick_in_turn : ContractTest
     [Fact]
     public async Task A_disposed_timer_ticks_no_more()
     {
-        await Probe.StartTimer(TimeSpan.FromMinutes(5), Soon, interleave: false, throws: false);
+        await Probe.StartTimer(Soon * 10, Soon, interleave: false, throws: false);
         await Probe.StopTimer();
-        await Probe.StartTimer(Soon, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
+        await Probe.StartTimer(Soon * 20, Timeout.InfiniteTimeSpan, interleave: false, throws: false); // later than the first would have
         await Journal.UntilAsync("tick 1");
         Assert.Single(Journal.All, entry => entry.StartsWith("tick", StringComparison.Ordinal));
     }
