@@ -24,6 +24,7 @@ internal static class FrontDoorApp
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(PlatformAuthentication).FullName, LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         configureLogging?.Invoke(builder.Logging);
@@ -33,7 +34,11 @@ internal static class FrontDoorApp
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
         builder.Services.AddAuthorization();
         builder.Services.AddExceptionHandler<FailureHandler>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Net ID authority";
+            return Task.CompletedTask;
+        }));
         await builder.AddEngineAsync(settings, time ?? TimeProvider.System);
         builder.Services.AddHostedService<Startup>();
 

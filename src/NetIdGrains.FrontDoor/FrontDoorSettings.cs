@@ -41,6 +41,9 @@ internal sealed class FrontDoorSettings
 
     public static string SocketIn(string dataPath) => Path.Combine(Path.GetFullPath(dataPath), "operator.sock");
 
+    /// <summary>Whether an authority has ever kept its data there.</summary>
+    public static bool IsInitialised(string dataPath) => File.Exists(Path.Combine(dataPath, "initialised"));
+
     /// <summary>What stands on the command line beside a command: settings we know, each with a value. A slip of the finger is no setting.</summary>
     public static IEnumerable<string> UnknownIn(IReadOnlyList<string> arguments)
     {

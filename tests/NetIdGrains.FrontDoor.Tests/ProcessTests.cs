@@ -49,6 +49,15 @@ public sealed class ProcessTests : IDisposable
     {
         string[] Add(string id) => [.. AddPlatform(id, DataPath), "--new-key", Key(id)];
         string Key(string id) => Path.Combine(_scratch, $"{id}.jwk");
+        var (refused, says) = await AuthorityProcess.RunAsync(Add("before"));
+        Assert.Equal(1, refused);
+        Assert.Contains("No authority has its data in", says, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(DataPath) || File.Exists(Key("before")));
+        await using (await AuthorityProcess.ServeAsync(DataPath))
+        {
+            // A first run makes everything.
+        }
+
         Assert.Equal(0, (await AuthorityProcess.RunAsync(Add("before"))).ExitCode);
         await using (var authority = await AuthorityProcess.ServeAsync(DataPath))
         {

@@ -15,7 +15,7 @@ public sealed class RegisterTests : IAsyncDisposable
     private RequestDelegate _answer = context => context.Response.WriteAsJsonAsync(Entry());
     private WebApplication? _register;
 
-    public static TheoryData<string> Failures() => 
+    public static TheoryData<string> Failures() =>
         ["down", "500", "slow", "redirect", "no json", "unknown status", "missing member", "null person", "no person", "odd charset", "huge"];
 
     [Fact]
@@ -98,7 +98,8 @@ public sealed class RegisterTests : IAsyncDisposable
         {
             context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
             return Task.CompletedTask;
-        },
+        }
+        ,
         "null person" => context => context.Response.WriteAsync(Changed("person", "x").ToJsonString().Replace("\"x\"", "null", StringComparison.Ordinal)),
         "no person" => context => context.Response.WriteAsJsonAsync(Changed("person", "")),
         "odd charset" => context => context.Response.WriteAsJsonAsync(Entry(), options: null, contentType: "application/json; charset=klingon"),

@@ -8,9 +8,9 @@ public sealed partial class StyleTests
     private const int LongestSourceLine = 165;
     private const string OneRowALine = "RefusalTable.cs";
     private const int LongestTestLine = 170;
-    private const int LongestFile = 340;
+    private const int LongestFile = 357;
     private const int FilesOver200Lines = 2;
-    private const int LongestEngine = 2_600;
+    private const int LongestEngine = 2_620;
 
     private static readonly (string Pattern, string Why)[] NeverInSource =
     [

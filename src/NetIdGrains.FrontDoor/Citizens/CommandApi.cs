@@ -28,4 +28,4 @@ internal static class CommandApi
 
 /// <param name="Status">"active" or "frozen".</param>
 /// <param name="FrozenSince">Absent when active.</param>
-internal sealed record StatusResponse(string Status, DateTimeOffset? FrozenSince);
+internal sealed record StatusResponse(string Status, DateTimeOffset? FrozenSince = null);

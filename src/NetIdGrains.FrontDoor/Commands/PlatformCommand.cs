@@ -22,7 +22,9 @@ internal static class PlatformCommand
         add.TreatUnmatchedTokensAsErrors = false;
         add.SetAction(async (parsed, cancellation) =>
         {
-            if (await KeysAsync(parsed.GetValue(keys), parsed.GetValue(newKey)) is not { } jwks)
+            var newKeyFile = parsed.GetValue(newKey);
+            using var signer = newKeyFile is null ? null : P256Signer.Create();
+            if (await KeysAsync(parsed.GetValue(keys), newKeyFile, signer) is not { } jwks)
                 return 1;
             var platform = parsed.GetValue(id)!;
             return await SendAsync(
@@ -35,6 +37,7 @@ internal static class PlatformCommand
                     parsed.GetValue(alternative)!,
                     parsed.GetValue(sector) ?? platform),
                 [.. parsed.UnmatchedTokens],
+                () => newKeyFile is null ? Task.CompletedTask : WriteKeyAsync(newKeyFile, signer!),
                 cancellation);
         });
         return new Command("platform", "Relying platforms") { add };
@@ -42,7 +45,7 @@ internal static class PlatformCommand
 
     private static Option<string> Text(string name, string description) => new(name) { Description = description, Required = true };
 
-    private static async Task<string?> KeysAsync(FileInfo? keys, FileInfo? newKey)
+    private static async Task<string?> KeysAsync(FileInfo? keys, FileInfo? newKey, P256Signer? signer)
     {
         if ((keys is null) == (newKey is null))
         {
@@ -50,32 +53,39 @@ internal static class PlatformCommand
             return null;
         }
 
-        if (keys is { Exists: false } || newKey is { Exists: true })
+        if (keys is { Exists: false } || newKey is { Exists: true } or { Directory.Exists: false })
         {
-            await Console.Error.WriteLineAsync(keys is null ? $"{newKey!.FullName} is there already; name a new file." : $"{keys.FullName} is not there.");
+            await Console.Error.WriteLineAsync(
+                keys is null ? $"{newKey!.FullName} is there already, or its folder is not; name a new file." : $"{keys.FullName} is not there.");
             return null;
         }
 
-        if (keys is not null)
-            return await File.ReadAllTextAsync(keys.FullName);
-        using var signer = P256Signer.Create();
+        return keys is null ? $$"""{"keys":[{{signer!.PublicKey.ToJwk()}}]}""" : await File.ReadAllTextAsync(keys.FullName);
+    }
+
+    /// <summary>Written once the platform is registered: a refusal leaves no key behind.</summary>
+    private static async Task WriteKeyAsync(FileInfo newKey, P256Signer signer)
+    {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var file = new StreamWriter(newKey!.FullName, options);
+        await using var file = new StreamWriter(newKey.FullName, options);
         await file.WriteAsync(signer.ToPrivateJwk());
-        return $$"""{"keys":[{{signer.PublicKey.ToJwk()}}]}""";
     }
 
     /// <summary>One way for both cases: over the operator's socket, of the running authority or of one begun just for this.</summary>
-    private static async Task<int> SendAsync(string platform, PlatformRequest request, string[] settings, CancellationToken cancellationToken)
+    private static async Task<int> SendAsync(
+        string platform, PlatformRequest request, string[] settings, Func<Task> onSuccess, CancellationToken cancellationToken)
     {
         try
         {
             if (FrontDoorSettings.UnknownIn(settings).ToList() is { Count: > 0 } unknown)
                 throw new SettingsException(string.Join(Environment.NewLine, unknown));
             var socket = FrontDoorApp.OperatorSocketOf(settings);
-            await using var app = await IsAnsweredAsync(socket)
+            var isRunning = await IsAnsweredAsync(socket);
+            if (!isRunning && !FrontDoorSettings.IsInitialised(Path.GetDirectoryName(socket)!))
+                throw new SettingsException($"No authority has its data in {Path.GetDirectoryName(socket)}. Start it first, or name its directory with --Data.");
+            await using var app = isRunning
                 ? null
                 : await FrontDoorApp.BuildAsync([.. settings, "--Logging:LogLevel:Default", "Error"], onlyOperator: true);
             if (app is not null)
@@ -83,6 +93,8 @@ internal static class PlatformCommand
             using var client = Client(socket);
             using var response = await client.PutAsJsonAsync(
                 $"http://operator/operator/platforms/{platform}", request, FrontDoorJson.Options, cancellationToken);
+            if (response.IsSuccessStatusCode)
+                await onSuccess();
             return await ReportAsync(platform, response);
         }
         catch (Exception exception) when (ServeCommand.IsForTheOperator(exception))

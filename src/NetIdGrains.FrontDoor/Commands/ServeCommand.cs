@@ -11,6 +11,8 @@ internal static class ServeCommand
         {
             await using var app = await FrontDoorApp.BuildAsync(settings);
             await app.StartAsync(cancellationToken);
+            var served = app.Services.GetRequiredService<FrontDoorSettings>();
+            Console.WriteLine($"Data in {Path.GetFullPath(served.DataPath)}, issuer {served.Authority.Issuer}, {app.Environment.EnvironmentName}");
             Console.WriteLine($"The authority is ready on {string.Join(" and ", Addresses(app))}");
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;

@@ -25,7 +25,7 @@ public static class RefusalTable
         [Refusal.BodyTooLarge] = new(413, "body-too-large", "The body is larger than this endpoint takes."),
         [Refusal.UnknownField] = new(400, "unknown-field", "The body has a member this endpoint does not take. Data that is not needed is not accepted."),
         [Refusal.FieldMissing] = new(400, "field-missing", "The body lacks a member this endpoint needs."),
-        [Refusal.FieldInvalid] = new(400, "field-invalid", "A member of the body is missing, unknown, or not of the form this endpoint takes."),
+        [Refusal.FieldInvalid] = new(400, "field-invalid", "A member of the body, or a name in the path, is not of the form this endpoint takes."),
         [Refusal.WrongContentType] = new(415, "wrong-content-type", "The content type is not the one this endpoint takes."),
 
         [Refusal.ApplicationUnknown] = new(404, "application-unknown", "There is no such application. Begin one with POST /v1/applications."),
@@ -59,7 +59,7 @@ public static class RefusalTable
         [Refusal.TooManyCommands] = new(429, "too-many-commands", "Too many commands in a short time. Wait a few minutes."),
 
         [Refusal.ClientUnknown] = new(401, "client-unknown", "No platform of this id is registered.", "invalid_client"),
-        [Refusal.AssertionInvalid] = new(401, "assertion-invalid", "The client assertion is not one, or does not verify under the platform's keys.", "invalid_client"),
+        [Refusal.AssertionInvalid] = new(401, "assertion-invalid", "The client assertion is not one, does not verify under the platform's keys, or its iss, sub, aud or jti is not as it must be.", "invalid_client"),
         [Refusal.AssertionExpired] = new(401, "assertion-expired", "The client assertion has expired, or is valid for more than five minutes.", "invalid_client"),
         [Refusal.AssertionReplayed] = new(401, "assertion-replayed", "The client assertion's jti was used before. Sign a new one.", "invalid_client"),
         [Refusal.AccessTokenInvalid] = new(401, "access-token-invalid", "The access token is missing, not ours, or its time is over. Ask for one at POST /v1/token."),

@@ -109,7 +109,11 @@ internal sealed class TourReport
         if (mediaType == "application/jose" && SignedCommand.TryParse(content, out var command))
             return $"{command.Command} {{{string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name))}}} signed by the device";
         if (mediaType == "application/x-www-form-urlencoded")
-            return string.Join(" & ", content.Split('&').Select(field => field.StartsWith("client_assertion=", StringComparison.Ordinal) ? "client_assertion=…" : field));
+        {
+            var fields = content.Split('&').Where(field => !field.StartsWith("client_assertion=", StringComparison.Ordinal));
+            return string.Join(" & ", fields.Append("client_assertion=…"));
+        }
+
         return content.StartsWith('{') ? Mask(content) : "…";
     }
 
@@ -117,7 +121,9 @@ internal sealed class TourReport
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var asked = request.Content is null ? "" : Describe(await request.Content.ReadAsStringAsync(cancellationToken), request.Content.Headers.ContentType?.MediaType);
+            var asked = request.Content is { } content
+                ? Describe(await content.ReadAsStringAsync(cancellationToken), content.Headers.ContentType?.MediaType)
+                : "";
             var response = await base.SendAsync(request, cancellationToken);
             await response.Content.LoadIntoBufferAsync(cancellationToken);
             var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;

@@ -30,7 +30,7 @@ internal static class VerificationApi
             cancellationToken);
         return answer.Value is { } verified
             ? TypedResults.Ok(new VerificationResponse(
-                verified.Passed ? "pass" : "fail", verified.Time, verified.Mode, verified.TransactionId, verified.PlatformIdentifier, verified.Receipt))
+                verified.Passed ? "pass" : "fail", verified.Time, verified.Mode, verified.TransactionId, verified.Receipt, verified.PlatformIdentifier))
             : new RefusalResult(answer.Refusal);
     }
 }
@@ -48,10 +48,10 @@ internal sealed record VerificationRequest(string SequenceNumber, string Mode, s
 /// <param name="Time">When the authority decided.</param>
 /// <param name="Mode">As asked.</param>
 /// <param name="TransactionId">The authority's number of this verification.</param>
-/// <param name="PlatformIdentifier">Stable for this person at this platform; absent on a fail.</param>
 /// <param name="Receipt">Signed proof of all this, checkable offline (S-2).</param>
+/// <param name="PlatformIdentifier">Stable for this person at this platform; absent on a fail.</param>
 internal sealed record VerificationResponse(
-    string Result, DateTimeOffset Time, string Mode, string TransactionId, string? PlatformIdentifier, string Receipt)
+    string Result, DateTimeOffset Time, string Mode, string TransactionId, string Receipt, string? PlatformIdentifier = null)
 {
     public override string ToString() => "sealed";
 }
