@@ -100,8 +100,8 @@ public sealed class Timers_tick_in_turn : ContractTest
         await Journal.UntilAsync("A+");
         Gate.Open($"{Key} A");
         await call;
-        await Probe.StartTimer(Soon * 10, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
-        await Probe.StartTimer(Soon * 20, Timeout.InfiniteTimeSpan, interleave: true, throws: false);
+        await Probe.StartTimer(Soon * 50, Timeout.InfiniteTimeSpan, interleave: false, throws: false);
+        await Probe.StartTimer(Soon * 60, Timeout.InfiniteTimeSpan, interleave: true, throws: false);
         call = Probe.StepPatiently("B", $"{Key} B");
         await Journal.UntilAsync("interleaved tick 1"); // so the other is due by now, and waits
         Gate.Open($"{Key} B");
