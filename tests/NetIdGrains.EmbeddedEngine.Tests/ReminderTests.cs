@@ -43,6 +43,18 @@ public sealed class ReminderTests
         Assert.Single(Journal.Of(_key).All);
     });
 
+    [Fact]
+    public void A_reminder_registered_again_ticks_by_its_new_schedule_alone() => Live(async (world, start) =>
+    {
+        var grain = (await start()).Client.GetGrain<IRemindedGrain>(_key);
+        await grain.Remind("r", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        await grain.Remind("r", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
+        await UntilAsync(world, 9);
+        Assert.Empty(Journal.Of(_key).All);
+        await UntilAsync(world, 11);
+        Assert.Equal(["r 600"], Journal.Of(_key).All);
+    });
+
     private static void Live(Func<SimulatedWorld, Func<Task<SimulatedProcess>>, Task> story)
     {
         var world = new SimulatedWorld(1, Start);
