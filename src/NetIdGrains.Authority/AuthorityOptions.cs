@@ -1,3 +1,5 @@
+using NetIdGrains.Credentials;
+
 namespace NetIdGrains.Authority;
 
 /// <summary>What an operator may set under <c>Authority</c> in the configuration.</summary>
@@ -5,6 +7,9 @@ public sealed class AuthorityOptions
 {
     /// <summary>The authority's own name in everything it signs: an absolute URI that never changes.</summary>
     public string Issuer { get; set; } = "http://localhost:5080";
+
+    /// <summary>What is signed, digested and sealed with from now on (A13-1). The vault's root key keeps the suite it was made with.</summary>
+    public CryptoSuite Suite { get; set; } = CryptoSuite.International;
 
     /// <summary>PBKDF2 rounds for a password. The pepper in the vault is the protection, the rounds are a second line.</summary>
     public int PasswordRounds { get; set; } = 10_000;
@@ -40,6 +45,8 @@ public sealed class AuthorityOptions
     {
         if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http") || Issuer.EndsWith('/'))
             yield return "Authority:Issuer must be an absolute http or https URI without a slash at its end, such as https://netid.example.";
+        if (!Enum.IsDefined(Suite))
+            yield return "Authority:Suite must be International or Sm; leave it out for International.";
         if (PasswordRounds < 1)
             yield return "Authority:PasswordRounds must be at least 1; leave it out for 10,000.";
         if (LogRetention < TimeSpan.FromDays(183))

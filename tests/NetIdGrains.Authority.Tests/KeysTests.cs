@@ -21,15 +21,15 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task A13_1_The_vault_signs_wraps_and_macs_the_same_after_reopening()
     {
-        FileKeyVault.Create(VaultPath, _random);
+        FileKeyVault.Create(VaultPath, CryptoSuite.International, _random);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(VaultPath));
         byte[] wrapped, mac;
-        using (var vault = FileKeyVault.Open(VaultPath, _random))
+        using (var vault = FileKeyVault.Open(VaultPath, CryptoSuite.International, _random))
             (wrapped, mac) = (await vault.WrapAsync(VaultKey.Wrapping, new byte[32]), await vault.MacAsync(VaultKey.Derivation, new byte[] { 1 }));
-        using var again = FileKeyVault.Open(VaultPath, _random);
+        using var again = FileKeyVault.Open(VaultPath, CryptoSuite.International, _random);
         Assert.Equal(new byte[32], await again.UnwrapAsync(VaultKey.Wrapping, wrapped));
         Assert.Equal(mac, await again.MacAsync(VaultKey.Derivation, new byte[] { 1 }));
-        Assert.True(P256Key.TryFromSpki(await again.PublicKeyAsync(VaultKey.Root), out var root));
+        Assert.True(VerificationKey.TryFromSpki(await again.PublicKeyAsync(VaultKey.Root), out var root));
         var signature = await again.SignAsync(VaultKey.Root, new byte[] { 1, 2 });
         Assert.True(root.Verify([1, 2], signature));
         wrapped[^1] ^= 1;
@@ -39,8 +39,8 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task A_key_is_for_one_use_and_an_unknown_version_is_refused()
     {
-        FileKeyVault.Create(VaultPath, _random);
-        using var vault = FileKeyVault.Open(VaultPath, _random);
+        FileKeyVault.Create(VaultPath, CryptoSuite.International, _random);
+        using var vault = FileKeyVault.Open(VaultPath, CryptoSuite.International, _random);
         await Assert.ThrowsAsync<ArgumentException>(() => vault.MacAsync(VaultKey.Wrapping, new byte[1]));
         await Assert.ThrowsAsync<ArgumentException>(() => vault.SignAsync(new VaultKey("root", 2), new byte[1]));
     }
@@ -51,9 +51,9 @@ public sealed class KeysTests : IDisposable
     [InlineData(UnixFileMode.OtherWrite)]
     public void A_vault_that_others_can_open_is_refused(UnixFileMode others)
     {
-        FileKeyVault.Create(VaultPath, _random);
+        FileKeyVault.Create(VaultPath, CryptoSuite.International, _random);
         File.SetUnixFileMode(VaultPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
-        Assert.Contains("chmod 600", Assert.Throws<InvalidOperationException>(() => FileKeyVault.Open(VaultPath, _random)).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", Assert.Throws<InvalidOperationException>(() => FileKeyVault.Open(VaultPath, CryptoSuite.International, _random)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class KeysTests : IDisposable
         var vault = new CountingVault(_random, VaultPath);
         var root = await AuthorityKeys.CreateRootCertificateAsync(vault, _random, _time.GetUtcNow());
         var keys = await AuthorityKeys.LoadAsync(vault, root);
-        var working = new WorkingKeys(keys, vault, new RandomWorkingKeySource(), _random, _time, _options);
+        var working = new WorkingKeys(keys, vault, new RandomWorkingKeySource(_random, _options), _random, _time, _options);
         var first = await working.ReceiptAsync();
         Assert.Same(first, await working.ReceiptAsync());
         Assert.True(keys.Anchor.TryVerify(first.X5cHeaderValue, WorkingKeyUse.Receipt, _time.GetUtcNow(), out _));
@@ -133,8 +133,8 @@ public sealed class KeysTests : IDisposable
 
         public CountingVault(IRandomSource random, string path)
         {
-            FileKeyVault.Create(path, random);
-            _vault = FileKeyVault.Open(path, random);
+            FileKeyVault.Create(path, CryptoSuite.International, random);
+            _vault = FileKeyVault.Open(path, CryptoSuite.International, random);
         }
 
         public int Asked => _asked;

@@ -41,9 +41,9 @@ public class FuzzTests
             SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference")),
             text => SealedReference.TryOpen(Key, "p", text, out _, out _)),
         ["box"] = (
-            Latin(SealedBox.Seal(Key, [1, 2, 3], "c", new FixedRandom("box"))),
+            Latin(SealedBox.Seal(CryptoSuite.International, Key, [1, 2, 3], "c", new FixedRandom("box"))),
             text => SealedBox.TryOpen(Key, Bytes(text), "c", out _)),
-        ["jwk"] = (TestAuthority.Holder.PublicKey.ToJwk(), text => P256Key.TryFromJwk(text, out _)),
+        ["jwk"] = (TestAuthority.Holder.PublicKey.ToJwk(), text => VerificationKey.TryFromJwk(text, out _)),
         ["spki"] = (Latin(TestAuthority.Holder.PublicKey.ToSpki()), text => P256Key.TryFromSpki(Bytes(text), out _)),
         ["sm2 spki"] = (Latin(Sm2Signer.Create(new FixedRandom("sm2")).PublicKey.ToSpki()), text => Sm2Key.TryFromSpki(Bytes(text), out _)),
         ["sm4 frame"] = (
@@ -68,7 +68,7 @@ public class FuzzTests
         ["status list token"] = (StatusToken, Lists),
         ["status list payload"] = (Part(StatusToken, 1), json => Lists(Resigned(StatusToken, json, StatusSigner))),
         ["proof"] = (
-            KeyProof.Create("a", "n", Now, TestAuthority.Holder, TestAuthority.Holder.PublicKey),
+            KeyProof.Create("a", "n", Now, TestAuthority.Holder),
             text => KeyProof.TryVerify(text, "a", "n", Now, out _)),
         ["presentation"] = (Shown, Shows),
         ["certificate payload"] = (Part(Certificate, 1), json => Shows(Rebound(json))),

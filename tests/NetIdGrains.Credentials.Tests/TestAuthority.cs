@@ -13,6 +13,8 @@ internal static class TestAuthority
 
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 9, 30, 0, TimeSpan.FromHours(8));
     public static readonly DateTimeOffset Expires = ChinaCalendar.EndOfMonth(Now, 2);
+    public static readonly CertificateTerms Terms = new(Issuer, Expires, CryptoSuite.International);
+    public static readonly StatusReference Status = new("https://authority.example/status/7", 314);
     public static readonly DateTimeOffset RootEnd = Now.AddYears(10);
 
     public static readonly P256Signer Root = P256Signer.Create();
@@ -27,7 +29,7 @@ internal static class TestAuthority
         WorkingKeyCertificate.CreateRootAsync(
             root.PublicKey, "CN=Net ID root, O=Test", Now.AddYears(-1), RootEnd, new FixedRandom("root"), SignBy(root)).Result;
 
-    public static byte[] CertificateFor(P256Key key, WorkingKeyUse use, DateTimeOffset from, DateTimeOffset to) =>
+    public static byte[] CertificateFor(IVerificationKey key, WorkingKeyUse use, DateTimeOffset from, DateTimeOffset to) =>
         WorkingKeyCertificate.CertifyAsync(key, use, RootCertificate, from, to, new FixedRandom(use.ToString()), SignBy(Root)).Result;
 
     public static CertifiedSigner Certify(WorkingKeyUse use, DateTimeOffset from, DateTimeOffset to)
@@ -42,10 +44,16 @@ internal static class TestAuthority
     public static RootSignature SignBy(P256Signer key) => data => Task.FromResult(key.Sign(data.Span));
 
     public static CertificateSubject Subject(DateOnly birthDate) =>
-        new("serial-1", NetId.Create(new FixedRandom("net-id")), "张三", "11010519491231002X", birthDate, Holder.PublicKey);
+        new("serial-1", NetId.Create(new FixedRandom("net-id")), "张三", PermitOf(birthDate), birthDate, Holder.PublicKey, Status);
+
+    // A number that says no birth date, so that the tests can choose one.
+    private static StatutoryDocument PermitOf(DateOnly birthDate) =>
+        StatutoryDocument.TryParse(DocumentKind.HkMacaoTravelPermit, "M1234567801", out var document, out _) && document.AllowsBirthDate(birthDate)
+            ? document
+            : throw new InvalidOperationException("Not a document of that date.");
 
     public static string NewCertificate() => NetCertificate.Issue(
-        NetCertificate.Prepare(Subject(new DateOnly(1949, 12, 31)), Now, Expires, Issuer, new FixedRandom("salts")), Issuing);
+        NetCertificate.Prepare(Subject(new DateOnly(1949, 12, 31)), Terms, Now, new FixedRandom("salts")), Issuing);
 
     public static string Show(params string[] claims) =>
         HolderPresentation.Create(NewCertificate(), claims, Platform, Nonce, Now, Holder);

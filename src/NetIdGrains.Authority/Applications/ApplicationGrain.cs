@@ -28,12 +28,12 @@ public sealed class ApplicationGrain(
             return refusal;
 
         var personIndex = PersonIndex.Derive(keys.PersonIndex, entry!.PersonId);
-        var enrolled = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).Enrol(NewEnrolment(accepted!, applicationId, now));
+        var enrolled = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).Enrol(NewEnrolment(accepted!, entry.BirthDate, applicationId, now));
         return enrolled.Value is { } enrolment
             ? new IssuedCredentials(
                 enrolment.NetId,
                 references.Device(personIndex, enrolment.DeviceNumber),
-                await IssueAsync(accepted!, enrolment, now),
+                await IssueAsync(accepted!, entry.BirthDate, enrolment, now),
                 enrolment.Resumed)
             : enrolled.Refusal;
     }
@@ -42,7 +42,7 @@ public sealed class ApplicationGrain(
     {
         try
         {
-            return (false, await register.FindAsync(DocumentKind.ResidentId, application.Document.Number, cancellationToken));
+            return (false, await register.FindAsync(application.Document.Kind, application.Document.Number, cancellationToken));
         }
         catch (IOException)
         {
@@ -50,12 +50,12 @@ public sealed class ApplicationGrain(
         }
     }
 
-    private EnrolCitizen NewEnrolment(CheckedApplication application, string applicationId, DateTimeOffset now)
+    private EnrolCitizen NewEnrolment(CheckedApplication application, DateOnly birthDate, string applicationId, DateTimeOffset now)
     {
         var password = PasswordVerifier.Create(application.Body.Password, keys.PasswordPepper, options.PasswordRounds, random);
         return new EnrolCitizen(
             applicationId,
-            new Identity(DocumentKinds.ResidentId, application.Document.Number, application.Name, application.Document.BirthDate),
+            new Identity(DocumentKinds.NameOf(application.Document.Kind), application.Document.Number, application.Name, birthDate),
             application.DeviceKey.ToJwk(),
             new StoredPassword(password.Version, password.Rounds, Convert.ToBase64String(password.Salt), Convert.ToBase64String(password.Hash)),
             [.. Notice.Current.Purposes.Values.OrderBy(purpose => purpose.Id, StringComparer.Ordinal)
@@ -63,24 +63,25 @@ public sealed class ApplicationGrain(
             application.HolderKeys.Count);
     }
 
-    private async Task<ImmutableArray<string>> IssueAsync(CheckedApplication application, Enrolled enrolment, DateTimeOffset now)
+    private async Task<ImmutableArray<string>> IssueAsync(CheckedApplication application, DateOnly birthDate, Enrolled enrolment, DateTimeOffset now)
     {
         var signer = await workingKeys.IssuingAsync();
         var handle = EnrolmentHandle.From(Convert.FromBase64String(enrolment.Handle));
         if (!NetId.TryParse(enrolment.NetId, out var netId, out _))
             throw new InvalidOperationException("A stored Net ID is none.");
+        var terms = new CertificateTerms(options.Issuer, ChinaCalendar.EndOfMonth(now, monthsAhead: 1), options.Suite);
         return [.. application.HolderKeys.Select((key, index) => NetCertificate.Issue(
             NetCertificate.Prepare(
                 new CertificateSubject(
                     references.Serial(handle, enrolment.FirstCertificate + (uint)index),
                     netId,
                     application.Name,
-                    application.Document.Number,
-                    application.Document.BirthDate,
-                    key),
+                    application.Document,
+                    birthDate,
+                    key,
+                    Status: null),
+                terms,
                 now,
-                ChinaCalendar.EndOfMonth(now, monthsAhead: 1),
-                options.Issuer,
                 random),
             signer))];
     }

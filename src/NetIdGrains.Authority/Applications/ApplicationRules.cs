@@ -4,7 +4,7 @@ namespace NetIdGrains.Authority;
 
 /// <summary>An application that passed every check that needs nobody else: ready to ask the register.</summary>
 public sealed record CheckedApplication(
-    ApplyBody Body, P256Key DeviceKey, IReadOnlyList<P256Key> HolderKeys, ResidentId Document, string Name)
+    ApplyBody Body, IVerificationKey DeviceKey, IReadOnlyList<IVerificationKey> HolderKeys, StatutoryDocument Document, string Name)
 {
     public override string ToString() => "sealed";
 }
@@ -27,7 +27,7 @@ public static class ApplicationRules
         var (unread, body) = ApplyBody.Read(command.Body);
         if (body is null)
             return unread;
-        if (!P256Key.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
+        if (!VerificationKey.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
             return Refusal.DeviceKeyInvalid;
         var signed = CheckSignature(command, deviceKey, applicationId, audience, now);
         if (signed != Refusal.None)
@@ -41,19 +41,19 @@ public static class ApplicationRules
         var documented = CheckDocument(body, out var document, out var name);
         if (documented != Refusal.None)
             return documented;
-        application = new CheckedApplication(body, deviceKey, holderKeys, document, name);
-        return CheckPassword(body.Password, document.BirthDate);
+        application = new CheckedApplication(body, deviceKey, holderKeys, document!, name);
+        return CheckPassword(body.Password, application.Document.BirthDate.GetValueOrDefault());
     }
 
     /// <summary>What the register's answer decides: A4-1 (valid document), A4-3 and A4-4 (children need their guardian, who comes later).</summary>
     public static Refusal Admit(CheckedApplication application, RegisterEntry? entry, DateOnly today) =>
-        entry is null || !PersonName.Same(entry.Name, application.Name) || entry.BirthDate != application.Document.BirthDate ? Refusal.DocumentUnknown
+        entry is null || !PersonName.Same(entry.Name, application.Name) || !application.Document.AllowsBirthDate(entry.BirthDate) ? Refusal.DocumentUnknown
         : entry.Status == DocumentStatus.Expired || entry.Expiry < today ? Refusal.DocumentExpired
         : entry.Status != DocumentStatus.Active ? Refusal.DocumentNotValid
         : ChinaCalendar.AgeOn(entry.BirthDate, today) < AgeWithoutGuardian ? Refusal.GuardianNeeded
         : Refusal.None;
 
-    private static Refusal CheckSignature(SignedCommand command, P256Key deviceKey, string applicationId, string audience, DateTimeOffset now) =>
+    private static Refusal CheckSignature(SignedCommand command, IVerificationKey deviceKey, string applicationId, string audience, DateTimeOffset now) =>
         !command.VerifiedBy(deviceKey) ? Refusal.CommandSignature :
         command.Nonce != applicationId ? Refusal.CommandReplayed :
         command.Check(audience, now) switch
@@ -64,7 +64,7 @@ public static class ApplicationRules
         };
 
     /// <summary>Each certificate needs a key of its own, and possession of each is proved (no key twice: certificates would join).</summary>
-    private static bool TryProve(ApplyBody body, string applicationId, string audience, DateTimeOffset now, out List<P256Key> holderKeys)
+    private static bool TryProve(ApplyBody body, string applicationId, string audience, DateTimeOffset now, out List<IVerificationKey> holderKeys)
     {
         holderKeys = [];
         if (body.HolderKeyProofs.Count is 0 or > MostCertificates)
@@ -79,13 +79,13 @@ public static class ApplicationRules
         return holderKeys.DistinctBy(key => key.Thumbprint).Count() == holderKeys.Count;
     }
 
-    private static Refusal CheckDocument(ApplyBody body, out ResidentId document, out string name)
+    private static Refusal CheckDocument(ApplyBody body, out StatutoryDocument? document, out string name)
     {
-        document = default;
+        document = null;
         name = "";
-        if (!DocumentKinds.TryParse(body.Document.Kind, out _))
+        if (!DocumentKinds.TryParse(body.Document.Kind, out var kind) || kind != DocumentKind.ResidentId)
             return Refusal.DocumentKindNotAccepted;
-        if (!ResidentId.TryParse(body.Document.Number, out document, out var fault))
+        if (!StatutoryDocument.TryParse(kind, body.Document.Number, out document, out var fault))
         {
             return fault switch
             {

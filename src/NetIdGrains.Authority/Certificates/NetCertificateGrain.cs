@@ -15,6 +15,7 @@ public sealed class NetCertificateGrain(
     private EnrolmentHandle _handle;
     private string _enrolmentIndex = "";
     private IndexOwner? _owner;
+    private IVerificationKey? _holderKey;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -62,9 +63,10 @@ public sealed class NetCertificateGrain(
         if (presentation.Serial != this.GetPrimaryKeyString())
             return Refusal.CertificateUnknown;
         var nonce = VerificationRules.SignedNonce(request.SequenceNumber, request.Nonce);
-        return presentation.Verify(keys.Anchor, options.Issuer, request.Platform, nonce, now, out fault) is { } verified
-            ? VerificationRules.CheckDisclosed(verified)
-            : VerificationRules.Refused(fault);
+        if (presentation.Verify(keys.Anchor, options.Issuer, request.Platform, nonce, now, out fault, _holderKey) is not { } verified)
+            return VerificationRules.Refused(fault);
+        _holderKey = verified.HolderKey;
+        return VerificationRules.CheckDisclosed(verified);
     }
 
     /// <summary>Whose certificate it is never changes while the enrolment lasts; whether the enrolment lasts, the citizen says each time.</summary>

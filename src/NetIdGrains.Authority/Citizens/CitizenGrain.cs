@@ -72,7 +72,7 @@ public sealed class CitizenGrain(
     private async Task<bool> SaveReservedAsync(EnrolCitizen command, string netId, CitizenSecrets secrets)
     {
         var dataKey = await dataKeys.FindOrCreateAsync(PersonIndex);
-        var box = SealedBox.Seal(dataKey, JsonSerializer.SerializeToUtf8Bytes(secrets, StateJson.Options), SealContext, random);
+        var box = SealedBox.Seal(options.Suite, dataKey, JsonSerializer.SerializeToUtf8Bytes(secrets, StateJson.Options), SealContext, random);
         _opened = null;
         return await TrySaveAsync(CitizenRules.Reserve(State, command, netId, Convert.ToBase64String(box), time.GetUtcNow()));
     }

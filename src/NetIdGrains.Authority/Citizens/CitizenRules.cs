@@ -71,7 +71,7 @@ public static class CitizenRules
         var fault = command.Check(audience, now);
         var refusal =
             state.Status != EnrolmentStatus.Active || device is null ? Refusal.DeviceUnknown :
-            !P256Key.TryFromJwk(device.Key, out var key) || !command.VerifiedBy(key) ? Refusal.CommandSignature :
+            !VerificationKey.TryFromJwk(device.Key, out var key) || !command.VerifiedBy(key) ? Refusal.CommandSignature :
             fault == CommandFault.Audience ? Refusal.CommandAudience :
             isRepeat ? Refusal.None :
             fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :

@@ -36,7 +36,7 @@ public sealed record IndexRow
     public string? SealedOwner { get; init; }
 }
 
-public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random)
+public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
     : StatefulGrain<IndexRow>(row), IIndexGrain
 {
     private string Context => $"owner/{this.GetPrimaryKeyString()}";
@@ -47,7 +47,7 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
     {
         if (Owner() is { } holder)
             return holder;
-        var box = SealedBox.Seal(keys.Owners, Encoding.ASCII.GetBytes(owner.PersonIndex), Context, random);
+        var box = SealedBox.Seal(options.Suite, keys.Owners, Encoding.ASCII.GetBytes(owner.PersonIndex), Context, random);
         if (!await TrySaveAsync(new IndexRow { SealedOwner = Convert.ToBase64String(box) }))
             return Refusal.Unavailable;
         return owner;
@@ -64,9 +64,11 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
 }
 
 [GrainType("net-id")]
-public sealed class NetIdGrain([PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random)
-    : IndexGrain(row, keys, random), INetIdGrain;
+public sealed class NetIdGrain(
+    [PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
+    : IndexGrain(row, keys, random, options), INetIdGrain;
 
 [GrainType("enrolment")]
-public sealed class EnrolmentGrain([PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random)
-    : IndexGrain(row, keys, random), IEnrolmentGrain;
+public sealed class EnrolmentGrain(
+    [PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
+    : IndexGrain(row, keys, random, options), IEnrolmentGrain;

@@ -52,8 +52,8 @@ public sealed class AuthorityKeys
     /// <summary>The self-signed certificate of the vault's root key: what verifiers everywhere trust. Made once, then kept.</summary>
     public static async Task<byte[]> CreateRootCertificateAsync(IKeyVault vault, IRandomSource random, DateTimeOffset now)
     {
-        if (!P256Key.TryFromSpki(await vault.PublicKeyAsync(VaultKey.Root), out var rootKey))
-            throw new InvalidOperationException("The vault's root key is no P-256 key.");
+        if (!VerificationKey.TryFromSpki(await vault.PublicKeyAsync(VaultKey.Root), out var rootKey))
+            throw new InvalidOperationException("The vault's root key is of no suite that we have.");
         return await WorkingKeyCertificate.CreateRootAsync(
             rootKey, "CN=Net ID authority root", now.AddDays(-1), now.AddYears(20), random, data => vault.SignAsync(VaultKey.Root, data));
     }

@@ -37,7 +37,7 @@ public sealed class DataKeys(IDataKeyStore store, IKeyVault vault, IRandomSource
         if (await FindAsync(personIndex) is { } found)
             return found;
         var shardKey = await ShardKeyAsync(personIndex);
-        var stored = await store.AddAsync(Name(personIndex), SealedBox.Seal(shardKey, NewKey(), Name(personIndex), random));
+        var stored = await store.AddAsync(Name(personIndex), SealedBox.Seal(options.Suite, shardKey, NewKey(), Name(personIndex), random));
         return Unwrap(shardKey, stored, personIndex);
     }
 

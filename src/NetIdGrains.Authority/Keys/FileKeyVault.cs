@@ -12,23 +12,24 @@ public sealed class FileKeyVault : IKeyVault, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly IRandomSource _random;
-    private readonly P256Signer _root;
+    private readonly CryptoSuite _suite;
+    private readonly ISigner _root;
     private readonly byte[] _wrapping;
     private readonly byte[] _derivation;
 
-    private FileKeyVault(IRandomSource random, VaultFile file)
+    private FileKeyVault(CryptoSuite suite, IRandomSource random, VaultFile file)
     {
         _random = random;
-        _root = P256Signer.FromPrivateJwk(file.Root);
+        _suite = suite;
+        _root = SigningKey.FromPrivateJwk(file.Root, random);
         _wrapping = Convert.FromBase64String(file.Wrapping);
         _derivation = Convert.FromBase64String(file.Derivation);
     }
 
     /// <summary>Makes a vault with new keys; the file is durable when this returns.</summary>
-    public static void Create(string path, IRandomSource random)
+    public static void Create(string path, CryptoSuite suite, IRandomSource random)
     {
-        using var root = P256Signer.Create();
-        var file = new VaultFile(root.ToPrivateJwk(), NewKey(random), NewKey(random));
+        var file = new VaultFile(SigningKey.CreatePrivateJwk(suite, random), NewKey(random), NewKey(random));
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
@@ -44,7 +45,7 @@ public sealed class FileKeyVault : IKeyVault, IDisposable
     }
 
     /// <exception cref="InvalidOperationException">The file is missing, damaged, or readable by others.</exception>
-    public static FileKeyVault Open(string path, IRandomSource random)
+    public static FileKeyVault Open(string path, CryptoSuite suite, IRandomSource random)
     {
         if (!File.Exists(path))
             throw new InvalidOperationException($"The key vault {path} is missing. Without it nothing stored can be read: restore it.");
@@ -52,7 +53,7 @@ public sealed class FileKeyVault : IKeyVault, IDisposable
             throw new InvalidOperationException($"Others can read the key vault {path}. Run: chmod 600 {path}, and replace the keys if somebody may have.");
         try
         {
-            return new FileKeyVault(random, JsonSerializer.Deserialize<VaultFile>(File.ReadAllBytes(path))!);
+            return new FileKeyVault(suite, random, JsonSerializer.Deserialize<VaultFile>(File.ReadAllBytes(path))!);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or CryptographicException or NullReferenceException)
         {
@@ -65,7 +66,7 @@ public sealed class FileKeyVault : IKeyVault, IDisposable
     public Task<byte[]> PublicKeyAsync(VaultKey key) => Task.FromResult(Only(key, VaultKey.Root, _root).PublicKey.ToSpki());
 
     public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) =>
-        Task.FromResult(SealedBox.Seal(Only(key, VaultKey.Wrapping, _wrapping), plainKey.Span, "wrapped key", _random));
+        Task.FromResult(SealedBox.Seal(_suite, Only(key, VaultKey.Wrapping, _wrapping), plainKey.Span, "wrapped key", _random));
 
     public Task<byte[]> UnwrapAsync(VaultKey key, ReadOnlyMemory<byte> wrappedKey) =>
         SealedBox.TryOpen(Only(key, VaultKey.Wrapping, _wrapping), wrappedKey.Span, "wrapped key", out var plain)
@@ -75,7 +76,7 @@ public sealed class FileKeyVault : IKeyVault, IDisposable
     public Task<byte[]> MacAsync(VaultKey key, ReadOnlyMemory<byte> data) =>
         Task.FromResult(HMACSHA256.HashData(Only(key, VaultKey.Derivation, _derivation), data.Span));
 
-    public void Dispose() => _root.Dispose();
+    public void Dispose() => (_root as IDisposable)?.Dispose();
 
     private static string NewKey(IRandomSource random)
     {

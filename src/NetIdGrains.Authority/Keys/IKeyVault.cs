@@ -3,10 +3,10 @@ namespace NetIdGrains.Authority;
 /// <summary>A key in the vault. A new version comes beside the old one, which stays for what it has signed, wrapped or derived.</summary>
 public sealed record VaultKey(string Name, int Version)
 {
-    /// <summary>ECDSA P-256: certifies working keys, signs nothing else.</summary>
+    /// <summary>ES256, or SM2 with SM3: certifies working keys, signs nothing else.</summary>
     public static VaultKey Root { get; } = new("root", 1);
 
-    /// <summary>AES-256: wraps shard keys.</summary>
+    /// <summary>AES-256, or SM4: wraps shard keys.</summary>
     public static VaultKey Wrapping { get; } = new("wrapping", 1);
 
     /// <summary>HMAC-SHA256: what the keys for indexes, serials, sectors and the password pepper are derived from.</summary>
@@ -19,7 +19,7 @@ public sealed record VaultKey(string Name, int Version)
 /// </summary>
 public interface IKeyVault
 {
-    /// <summary>ECDSA P-256 with SHA-256; R || S, 64 bytes.</summary>
+    /// <summary>By the suite of the key; R || S, 64 bytes.</summary>
     Task<byte[]> SignAsync(VaultKey key, ReadOnlyMemory<byte> data);
 
     /// <summary>The public half, as SubjectPublicKeyInfo.</summary>

@@ -5,16 +5,12 @@ namespace NetIdGrains.Authority;
 /// <summary>Makes the keys that live in process memory. Under simulation they come from the seed and sign deterministically.</summary>
 public interface IWorkingKeySource
 {
-    (ISigner Signer, P256Key PublicKey) Create();
+    ISigner Create();
 }
 
-public sealed class RandomWorkingKeySource : IWorkingKeySource
+public sealed class RandomWorkingKeySource(IRandomSource random, AuthorityOptions options) : IWorkingKeySource
 {
-    public (ISigner Signer, P256Key PublicKey) Create()
-    {
-        var signer = P256Signer.Create();
-        return (signer, signer.PublicKey);
-    }
+    public ISigner Create() => SigningKey.Create(options.Suite, random);
 }
 
 /// <summary>
@@ -69,9 +65,9 @@ public sealed class WorkingKeys(
     private async Task<Current> CertifyAsync(WorkingKeyUse use, TimeSpan period, TimeSpan beyond)
     {
         var now = time.GetUtcNow();
-        var (signer, publicKey) = source.Create();
+        var signer = source.Create();
         var certificate = await WorkingKeyCertificate.CertifyAsync(
-            publicKey, use, keys.RootCertificate, now.AddMinutes(-5), now + period + beyond, random, data => vault.SignAsync(VaultKey.Root, data));
+            signer.PublicKey, use, keys.RootCertificate, now.AddMinutes(-5), now + period + beyond, random, data => vault.SignAsync(VaultKey.Root, data));
         return new Current(new CertifiedSigner(signer, certificate), now.AddMinutes(-5), now + period, now + period + beyond);
     }
 

@@ -26,21 +26,3 @@ public interface IPopulationRegister
     /// <summary>Null when the register knows no such document.</summary>
     Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken);
 }
-
-/// <summary>The names of document kinds outside this process.</summary>
-public static class DocumentKinds
-{
-    public const string ResidentId = "resident-id";
-
-    public static string NameOf(DocumentKind kind) => kind switch
-    {
-        DocumentKind.ResidentId => ResidentId,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
-
-    public static bool TryParse(string? name, out DocumentKind kind)
-    {
-        kind = DocumentKind.ResidentId;
-        return name == ResidentId;
-    }
-}

@@ -1,45 +1,71 @@
-// RFC 9901 §4.2: a claim which the holder may show or keep: base64url of [salt, name, value]; the certificate holds only its digest.
+// RFC 9901 §4.2: a claim which the holder may show or keep: base64url of [salt, name, value]; the certificate holds only its digest (§4.2.3),
+// over the text as it was sent, so that nobody has to agree on one spelling of JSON.
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Credentials;
 
-internal sealed record Disclosure(string Encoded, string Name, JsonElement Value)
+/// <param name="Name">The claim.</param>
+/// <param name="Kind">What kind of value it has.</param>
+/// <param name="Text">Its value, if it is a text.</param>
+internal sealed record Disclosure(string Name, JsonValueKind Kind, string? Text)
 {
+    public const int SaltSize = 16;
+
     private const int LongestJson = 2048;
-    private const int SaltSize = 16;
 
-    /// <summary>§4.2.3: over the text as it was sent, so that nobody has to agree on one spelling of JSON.</summary>
-    public string Digest => DigestOf(Encoded);
+    /// <param name="salt">128 random bits, as §9.3 asks.</param>
+    /// <param name="name">The claim; needs no escape in JSON.</param>
+    /// <param name="text">Its value, or null for true.</param>
+    public static string Encode(ReadOnlySpan<byte> salt, string name, string? text)
+    {
+        var json = text is null
+            ? $"""["{StrictBase64Url.Encode(salt)}","{name}",true]"""
+            : $"""["{StrictBase64Url.Encode(salt)}","{name}","{StrictJson.Escape(text)}"]""";
+        return StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json));
+    }
 
-    public static string DigestOf(string text) => StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
-
-    public static string Encode(string name, JsonNode value, IRandomSource random) =>
-        StrictBase64Url.Encode(StrictJson.Write(new JsonArray(Salt(random), name, value)));
-
-    /// <summary>§4.2.5: the digest of nothing, which looks like any other.</summary>
-    public static string Decoy(IRandomSource random) => DigestOf(Salt(random));
-
-    public static bool TryParse(string encoded, [NotNullWhen(true)] out Disclosure? disclosure)
+    public static bool TryParse(ReadOnlySpan<char> encoded, [NotNullWhen(true)] out Disclosure? disclosure)
     {
         disclosure = null;
-        if (!StrictBase64Url.TryDecode(encoded, out var utf8)) return false;
-        if (!StrictJson.TryParse(utf8, LongestJson, maxDepth: 4, JsonValueKind.Array, out var parts) || parts.GetArrayLength() != 3)
-            return false;
-        if (parts[0].ValueKind == JsonValueKind.String && parts[1].ValueKind == JsonValueKind.String)
-            disclosure = new Disclosure(encoded, parts[1].GetString()!, parts[2]);
+        if (!StrictBase64Url.TryDecode(encoded, out var utf8) || utf8.Length > LongestJson) return false;
+        try
+        {
+            disclosure = Read(new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 4 }));
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
+        {
+            return false; // not JSON; not UTF-8, or half of a surrogate pair
+        }
+
         return disclosure is not null;
     }
 
     public override string ToString() => "sealed";
 
-    private static string Salt(IRandomSource random)
+    private static Disclosure? Read(Utf8JsonReader reader)
     {
-        Span<byte> salt = stackalloc byte[SaltSize];
-        random.Fill(salt);
-        return StrictBase64Url.Encode(salt);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) return null;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.String) return null;
+        _ = reader.GetString();
+        if (!reader.Read() || reader.TokenType != JsonTokenType.String) return null;
+        var name = reader.GetString()!;
+        if (!reader.Read() || KindOf(reader.TokenType) is not { } kind) return null;
+        var text = kind == JsonValueKind.String ? reader.GetString() : null;
+        reader.Skip();
+        return reader.Read() && reader.TokenType == JsonTokenType.EndArray && !reader.Read() ? new Disclosure(name, kind, text) : null;
     }
+
+    private static JsonValueKind? KindOf(JsonTokenType token) => token switch
+    {
+        JsonTokenType.String => JsonValueKind.String,
+        JsonTokenType.True => JsonValueKind.True,
+        JsonTokenType.False => JsonValueKind.False,
+        JsonTokenType.Null => JsonValueKind.Null,
+        JsonTokenType.Number => JsonValueKind.Number,
+        JsonTokenType.StartObject => JsonValueKind.Object,
+        JsonTokenType.StartArray => JsonValueKind.Array,
+        _ => null,
+    };
 }

@@ -26,10 +26,16 @@ public static class HolderPresentation
             ["aud"] = audience,
             ["nonce"] = nonce,
             ["iat"] = now.ToUnixTimeSeconds(),
-            ["sd_hash"] = Disclosure.DigestOf(shown),
+            ["sd_hash"] = DigestsOf(parts[0]).Of(shown),
         };
         return shown + CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(payload), holder);
     }
+
+    // Whether it is a certificate at all is the verifier's to say.
+    private static DigestAlgorithm DigestsOf(string jwt) =>
+        CompactJws.TrySplit(jwt, Presentation.LongestText, out var certificate) && CertificatePayload.TryRead(certificate.PayloadJson, out var payload)
+            ? payload.Algorithm
+            : DigestAlgorithm.Sha256;
 
     private static string Find(IEnumerable<string> disclosures, string name) =>
         disclosures.FirstOrDefault(encoded => Disclosure.TryParse(encoded, out var disclosure) && disclosure.Name == name)

@@ -5,15 +5,12 @@ public sealed class PreparedCertificate
 {
     private int redeemed;
 
-    internal PreparedCertificate(ReadOnlyMemory<byte> payload, IReadOnlyList<string> disclosures)
-    {
-        Payload = payload;
-        Disclosures = disclosures;
-    }
+    internal PreparedCertificate(ReadOnlyMemory<byte> payload, IReadOnlyList<PreparedDisclosure> disclosures) =>
+        (Payload, Disclosures) = (payload, disclosures);
 
     internal ReadOnlyMemory<byte> Payload { get; }
 
-    internal IReadOnlyList<string> Disclosures { get; }
+    internal IReadOnlyList<PreparedDisclosure> Disclosures { get; }
 
     public override string ToString() => "sealed";
 
@@ -21,4 +18,9 @@ public sealed class PreparedCertificate
     {
         if (Interlocked.Exchange(ref redeemed, 1) != 0) throw new InvalidOperationException("This certificate was issued already.");
     }
+}
+
+internal sealed record PreparedDisclosure(string Encoded, string Digest)
+{
+    public override string ToString() => "sealed";
 }

@@ -12,7 +12,7 @@ public static class KeyProof
     private const int LongestText = 4096;
 
     public static bool TryVerify(
-        string? jws, string audience, string nonce, DateTimeOffset now, [NotNullWhen(true)] out P256Key? key)
+        string? jws, string audience, string nonce, DateTimeOffset now, [NotNullWhen(true)] out IVerificationKey? key)
     {
         key = null;
         if (!CompactJws.TryParse(jws, LongestText, out var proof) || !Names(proof, out var named)) return false;
@@ -25,22 +25,22 @@ public static class KeyProof
         return key is not null;
     }
 
-    public static string Create(string audience, string nonce, DateTimeOffset now, ISigner signer, P256Key publicKey)
+    public static string Create(string audience, string nonce, DateTimeOffset now, ISigner signer)
     {
         var header = new JsonObject
         {
             ["typ"] = MediaType,
             ["alg"] = signer.Algorithm,
-            ["jwk"] = JsonNode.Parse(publicKey.ToJwk()),
+            ["jwk"] = JsonNode.Parse(signer.PublicKey.ToJwk()),
         };
         var payload = new JsonObject { ["aud"] = audience, ["iat"] = now.ToUnixTimeSeconds(), ["nonce"] = nonce };
         return CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(payload), signer);
     }
 
-    private static bool Names(CompactJws proof, [NotNullWhen(true)] out P256Key? key)
+    private static bool Names(CompactJws proof, [NotNullWhen(true)] out IVerificationKey? key)
     {
         key = null;
         return !proof.Header.TryGetProperty("kid", out _) && !proof.Header.TryGetProperty("x5c", out _)
-            && proof.Header.TryGetProperty("jwk", out var jwk) && P256Key.TryFromJwk(jwk, out key);
+            && proof.Header.TryGetProperty("jwk", out var jwk) && VerificationKey.TryFromJwk(jwk, out key);
     }
 }

@@ -56,7 +56,7 @@ public sealed class SignedCommand
         return command is not null;
     }
 
-    public bool VerifiedBy(P256Key key) => jws.Verify(key);
+    public bool VerifiedBy(IVerificationKey key) => jws.Verify(key);
 
     public CommandFault Check(string audience, DateTimeOffset now) =>
         Audience != audience ? CommandFault.Audience :

@@ -13,42 +13,59 @@ public sealed class CompactJws
     private readonly byte[] signingInput;
     private readonly byte[] signature;
 
-    private CompactJws(JsonElement header, JsonElement payload, byte[] signingInput, byte[] signature)
+    private CompactJws(JsonElement header, byte[] payload, byte[] signingInput, byte[] signature)
     {
-        (Header, Payload) = (header, payload);
+        (Header, PayloadJson) = (header, payload);
         (this.signingInput, this.signature) = (signingInput, signature);
     }
 
     public JsonElement Header { get; }
 
-    public JsonElement Payload { get; }
+    public JsonElement Payload { get; private set; }
+
+    internal ReadOnlyMemory<byte> PayloadJson { get; }
 
     /// <summary>The media type the signer named; each of our formats has its own, so none is taken for another (RFC 8725 §3.11).</summary>
     public string? Type => Header.Text("typ");
 
-    public static bool TryParse(string? text, int maxChars, [NotNullWhen(true)] out CompactJws? jws)
+    public static bool TryParse(ReadOnlySpan<char> text, int maxChars, [NotNullWhen(true)] out CompactJws? jws)
+    {
+        if (TrySplit(text, maxChars, out jws) && StrictJson.TryParse(jws.PayloadJson.Span, maxChars, DeepestJson, out var payload))
+            jws.Payload = payload;
+        else
+            jws = null;
+        return jws is not null;
+    }
+
+    /// <summary>For a payload that has a reader of its own: it is not looked at here, and <see cref="Payload"/> stays empty.</summary>
+    internal static bool TrySplit(ReadOnlySpan<char> text, int maxChars, [NotNullWhen(true)] out CompactJws? jws)
     {
         jws = null;
-        if (text is null || text.Length > maxChars || text.AsSpan().Count('.') != 2) return false;
-        var (first, last) = (text.IndexOf('.', StringComparison.Ordinal), text.LastIndexOf('.'));
-        if (TryReadJson(text.AsSpan(0, first), out var header) && TryReadJson(text.AsSpan((first + 1)..last), out var payload)
-            && StrictBase64Url.TryDecode(text.AsSpan(last + 1), out var signature))
-            jws = new CompactJws(header, payload, Encoding.ASCII.GetBytes(text, 0, last), signature);
+        if (text.Length > maxChars || text.Count('.') != 2) return false;
+        var (first, last) = (text.IndexOf('.'), text.LastIndexOf('.'));
+        if (StrictBase64Url.TryDecode(text[..first], out var header) && StrictJson.TryParse(header, maxChars, DeepestJson, out var headerJson)
+            && StrictBase64Url.TryDecode(text[(first + 1)..last], out var payload)
+            && StrictBase64Url.TryDecode(text[(last + 1)..], out var signature))
+            jws = new CompactJws(headerJson, payload, Ascii(text[..last]), signature);
         return jws is not null;
     }
 
     public bool Verify(IVerificationKey key) =>
         Header.Text("alg") == key.Suite.ToString() && !Header.TryGetProperty("crit", out _) && key.Verify(signingInput, signature);
 
-    public static string Sign(ReadOnlySpan<byte> headerJson, ReadOnlySpan<byte> payloadJson, ISigner signer)
+    public static string Sign(ReadOnlySpan<byte> headerJson, ReadOnlySpan<byte> payloadJson, ISigner signer) =>
+        Sign(StrictBase64Url.Encode(headerJson), payloadJson, signer);
+
+    internal static string Sign(string encodedHeader, ReadOnlySpan<byte> payloadJson, ISigner signer)
     {
-        var signed = $"{StrictBase64Url.Encode(headerJson)}.{StrictBase64Url.Encode(payloadJson)}";
-        return $"{signed}.{StrictBase64Url.Encode(signer.Sign(Encoding.ASCII.GetBytes(signed)))}";
+        var signed = $"{encodedHeader}.{StrictBase64Url.Encode(payloadJson)}";
+        return $"{signed}.{StrictBase64Url.Encode(signer.Sign(Ascii(signed)))}";
     }
 
-    private static bool TryReadJson(ReadOnlySpan<char> text, out JsonElement json)
+    private static byte[] Ascii(ReadOnlySpan<char> text)
     {
-        json = default;
-        return StrictBase64Url.TryDecode(text, out var utf8) && StrictJson.TryParse(utf8, utf8.Length, DeepestJson, out json);
+        var bytes = new byte[text.Length];
+        Encoding.ASCII.GetBytes(text, bytes);
+        return bytes;
     }
 }

@@ -10,6 +10,11 @@ internal static class JsonMembers
             ? member.GetString()
             : null;
 
+    public static int? Number(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number)
+            ? number
+            : null;
+
     /// <summary>A NumericDate (RFC 7519 §2) in whole seconds.</summary>
     public static DateTimeOffset? Time(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
@@ -17,8 +22,12 @@ internal static class JsonMembers
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    public static bool HasOnly(this JsonElement json, IReadOnlySet<string> names) =>
-        json.EnumerateObject().All(member => names.Contains(member.Name));
+    public static bool HasOnly(this JsonElement json, HashSet<string> names)
+    {
+        foreach (var member in json.EnumerateObject())
+            if (!names.Contains(member.Name)) return false;
+        return true;
+    }
 
     /// <summary>Signed just now: five minutes for slow networks and people, one for clocks that run ahead.</summary>
     public static bool IsFresh(this DateTimeOffset signed, DateTimeOffset now) =>

@@ -2,16 +2,15 @@
 // curve and have no second spelling, so that one key has one thumbprint.
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 
 namespace NetIdGrains.Credentials;
 
 /// <summary>A P-256 verification key; safe for use from many threads.</summary>
 public sealed class P256Key : IVerificationKey
 {
+    internal const string Curve = "P-256";
+
     private const int CoordinateSize = 32;
-    private const int LongestJwk = 1024;
 
     private readonly ECPoint point;
     private readonly P256Pool pool;
@@ -22,12 +21,9 @@ public sealed class P256Key : IVerificationKey
         pool = new P256Pool(imported, parameters);
     }
 
-    public static string Algorithm => nameof(SignatureSuite.ES256);
-
     public SignatureSuite Suite => SignatureSuite.ES256;
 
-    /// <summary>RFC 7638: SHA-256 over the required members in lexicographic order.</summary>
-    public string Thumbprint => StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(ToJwk())));
+    public string Thumbprint => VerificationKey.ThumbprintOf(ToJwk());
 
     // RFC 5480 §2: everything in the SubjectPublicKeyInfo of an uncompressed P-256 key before the coordinates.
     private static ReadOnlySpan<byte> SpkiPrefix =>
@@ -36,21 +32,6 @@ public sealed class P256Key : IVerificationKey
         0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
     ];
 
-    public static bool TryFromJwk(string? json, [NotNullWhen(true)] out P256Key? key)
-    {
-        key = null;
-        return StrictJson.TryParse(Encoding.UTF8.GetBytes(json ?? ""), LongestJwk, maxDepth: 4, out var jwk) && TryFromJwk(jwk, out key);
-    }
-
-    /// <summary>A key which comes with its private half was not meant for us, and is refused.</summary>
-    public static bool TryFromJwk(JsonElement jwk, [NotNullWhen(true)] out P256Key? key)
-    {
-        key = null;
-        return jwk.Text("kty") == "EC" && jwk.Text("crv") == "P-256" && !jwk.TryGetProperty("d", out _)
-            && StrictBase64Url.TryDecode(jwk.Text("x"), out var x) && StrictBase64Url.TryDecode(jwk.Text("y"), out var y)
-            && TryFromPoint(x, y, out key);
-    }
-
     public static bool TryFromSpki(ReadOnlySpan<byte> spki, [NotNullWhen(true)] out P256Key? key)
     {
         key = null;
@@ -58,23 +39,15 @@ public sealed class P256Key : IVerificationKey
             && TryFromPoint(spki[^(2 * CoordinateSize)..^CoordinateSize].ToArray(), spki[^CoordinateSize..].ToArray(), out key);
     }
 
-    /// <summary>The public members, in the order of RFC 7638 §3.3.</summary>
-    public string ToJwk() =>
-        $$"""{"crv":"P-256","kty":"EC","x":"{{StrictBase64Url.Encode(point.X)}}","y":"{{StrictBase64Url.Encode(point.Y)}}"}""";
+    public string ToJwk() => VerificationKey.Jwk(Curve, point.X, point.Y);
 
     public byte[] ToSpki() => [.. SpkiPrefix, .. point.X!, .. point.Y!];
 
-    /// <param name="data">What was signed.</param>
-    /// <param name="signature">R and S, 32 bytes each (IEEE P1363).</param>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
-        signature.Length == 2 * CoordinateSize && pool.Verify(data, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-
-    /// <summary>The form of signatures in X.509 (RFC 3279 §2.2.3).</summary>
-    internal bool VerifyDer(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
-        pool.Verify(data, signature, DSASignatureFormat.Rfc3279DerSequence);
+        signature.Length == 2 * CoordinateSize && pool.Verify(data, signature);
 
     // The import checks the curve equation, and that no coordinate reaches the field prime, where a second spelling would begin.
-    private static bool TryFromPoint(byte[] x, byte[] y, [NotNullWhen(true)] out P256Key? key)
+    internal static bool TryFromPoint(byte[] x, byte[] y, [NotNullWhen(true)] out P256Key? key)
     {
         key = null;
         if (x.Length != CoordinateSize || y.Length != CoordinateSize) return false;

@@ -17,10 +17,10 @@ internal sealed class P256Pool(ECDsa first, ECParameters parameters)
         return signature;
     }
 
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, DSASignatureFormat format)
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         var key = Take();
-        var valid = key.VerifyData(data, signature, HashAlgorithmName.SHA256, format);
+        var valid = key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         idle.Add(key);
         return valid;
     }

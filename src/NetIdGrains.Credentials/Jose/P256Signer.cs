@@ -1,15 +1,11 @@
 // Signing keys of wallets, platforms and our own working keys. The private form is a JWK (RFC 7518 §6.2.2), kept by callers sealed.
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Credentials;
 
 /// <summary>An ES256 private key in memory; safe for use from many threads.</summary>
 public sealed class P256Signer : ISigner, IDisposable
 {
-    private const int LongestJwk = 1024;
-
     private readonly byte[] secret;
     private readonly P256Pool pool;
 
@@ -19,29 +15,19 @@ public sealed class P256Signer : ISigner, IDisposable
         pool = new P256Pool(key, parameters);
     }
 
-    public string Algorithm => P256Key.Algorithm;
-
-    public P256Key PublicKey { get; }
+    public IVerificationKey PublicKey { get; }
 
     public static P256Signer Create() => From(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
     /// <exception cref="CryptographicException">Not the private JWK of a P-256 key, or its halves do not belong together.</exception>
     public static P256Signer FromPrivateJwk(string json)
     {
-        if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(json), LongestJwk, maxDepth: 4, out var jwk)
-            || jwk.Text("kty") != "EC" || jwk.Text("crv") != "P-256"
-            || !StrictBase64Url.TryDecode(jwk.Text("x"), out var x) || !StrictBase64Url.TryDecode(jwk.Text("y"), out var y)
-            || !StrictBase64Url.TryDecode(jwk.Text("d"), out var d))
-            throw new CryptographicException("Not the private JWK of a P-256 key.");
-        return From(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y }, D = d }));
+        var jwk = PrivateJwk.Read(json, P256Key.Curve);
+        var point = new ECPoint { X = jwk.X, Y = jwk.Y };
+        return From(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point, D = jwk.D }));
     }
 
-    public string ToPrivateJwk()
-    {
-        var jwk = JsonNode.Parse(PublicKey.ToJwk())!.AsObject();
-        jwk["d"] = StrictBase64Url.Encode(secret);
-        return jwk.ToJsonString();
-    }
+    public string ToPrivateJwk() => PrivateJwk.Write(PublicKey, secret);
 
     public byte[] Sign(ReadOnlySpan<byte> data) => pool.Sign(data);
 

@@ -84,7 +84,7 @@ public static class KnownAnswers
         const string PayloadAndSignature =
             "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
             + ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-        return (byte)(P256Key.TryFromJwk(Key, out var key)
+        return (byte)(VerificationKey.TryFromJwk(Key, out var key)
             && CompactJws.TryParse($"{header}.{PayloadAndSignature}", 1000, out var jws)
             && jws.Verify(key) ? 1 : 0);
     }
@@ -102,7 +102,7 @@ public static class KnownAnswers
         Bytes("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8"),
         new Given(Bytes("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21")));
 
-    private static byte Verified(Sm2Key key, ReadOnlySpan<byte> data) => (byte)(key.Verify(data, Bytes(Sm2Signature)) ? 1 : 0);
+    private static byte Verified(IVerificationKey key, ReadOnlySpan<byte> data) => (byte)(key.Verify(data, Bytes(Sm2Signature)) ? 1 : 0);
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex);
 

@@ -35,16 +35,7 @@ public sealed record VerificationReceipt(
     private static readonly HashSet<string> Members =
         ["iss", "jti", "aud", "sequence_number", "purpose", "legal_basis", "mode", "passed", "sub", "iat"];
 
-    public string Sign(CertifiedSigner signer)
-    {
-        var header = new JsonObject
-        {
-            ["typ"] = MediaType,
-            ["alg"] = signer.Algorithm,
-            ["x5c"] = new JsonArray(signer.X5cHeaderValue),
-        };
-        return CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(ToJson()), signer);
-    }
+    public string Sign(CertifiedSigner signer) => signer.SignJws(MediaType, StrictJson.Write(ToJson()));
 
     public static bool TryVerify(string? jws, TrustAnchor anchor, [NotNullWhen(true)] out VerificationReceipt? receipt)
     {

@@ -1,4 +1,4 @@
-// SM2 signing keys. The private form is the bare number d (GB/T 32918.2-2016 §5.3), kept by callers sealed.
+// SM2 signing keys. The private number is d of GB/T 32918.2-2016 §5.3; its JWK form is the one of elliptic curve keys, kept by callers sealed.
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
@@ -18,9 +18,7 @@ public sealed class Sm2Signer : ISigner
         PublicKey = new Sm2Key(Sm2Scheme.Domain.G.Multiply(secret).Normalize());
     }
 
-    public string Algorithm => nameof(SignatureSuite.SM2);
-
-    public Sm2Key PublicKey { get; }
+    public IVerificationKey PublicKey { get; }
 
     public static Sm2Signer Create(IRandomSource random)
     {
@@ -36,8 +34,18 @@ public sealed class Sm2Signer : ISigner
         return new Sm2Signer(secret, random);
     }
 
+    /// <exception cref="CryptographicException">Not the private JWK of an SM2 key, or its halves do not belong together.</exception>
+    public static Sm2Signer FromPrivateJwk(string json, IRandomSource random)
+    {
+        var jwk = PrivateJwk.Read(json, Sm2Key.Curve);
+        var signer = FromSecret(jwk.D, random);
+        return Sm2Key.TryFromPoint(jwk.X, jwk.Y, out var key) && key.Thumbprint == signer.PublicKey.Thumbprint
+            ? signer
+            : throw new CryptographicException("The halves of an SM2 key do not belong together.");
+    }
+
     /// <exception cref="CryptographicException">Not 32 bytes, or no private key of this curve.</exception>
-    public static Sm2Signer FromSecret(ReadOnlySpan<byte> secret, IRandomSource random)
+    internal static Sm2Signer FromSecret(ReadOnlySpan<byte> secret, IRandomSource random)
     {
         var number = new BigInteger(1, secret.ToArray());
         return secret.Length == Sm2Scheme.CoordinateSize && IsSecret(number)
@@ -45,10 +53,10 @@ public sealed class Sm2Signer : ISigner
             : throw new CryptographicException("Not the private number of an SM2 key.");
     }
 
-    public byte[] ToSecret()
+    public string ToPrivateJwk()
     {
         var digits = key.D.ToByteArrayUnsigned();
-        return [.. new byte[Sm2Scheme.CoordinateSize - digits.Length], .. digits];
+        return PrivateJwk.Write(PublicKey, [.. new byte[Sm2Scheme.CoordinateSize - digits.Length], .. digits]);
     }
 
     public byte[] Sign(ReadOnlySpan<byte> data) => Sm2Scheme.Begin(

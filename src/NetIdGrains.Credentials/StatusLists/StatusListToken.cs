@@ -32,12 +32,6 @@ public sealed record StatusListToken(
 
     public string Sign(CertifiedSigner signer)
     {
-        var header = new JsonObject
-        {
-            ["typ"] = MediaType,
-            ["alg"] = signer.Algorithm,
-            ["x5c"] = new JsonArray(signer.X5cHeaderValue),
-        };
         var payload = new JsonObject
         {
             ["sub"] = Uri,
@@ -46,7 +40,7 @@ public sealed record StatusListToken(
             ["ttl"] = (long)TimeToLive.TotalSeconds,
             ["status_list"] = new JsonObject { ["bits"] = List.Bits, ["lst"] = List.Encode() },
         };
-        return CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(payload), signer);
+        return signer.SignJws(MediaType, StrictJson.Write(payload));
     }
 
     /// <param name="jws">What came from <paramref name="uri"/>.</param>
@@ -90,15 +84,10 @@ public sealed record StatusListToken(
         json.Text("sub") is { } uri
         && json.Time("iat") is { } issuedAt
         && json.Time("exp") is { } expires
-        && Number(json, "ttl") is > 0 and var timeToLive
+        && json.Number("ttl") is > 0 and var timeToLive
         && json.TryGetProperty("status_list", out var statuses) && statuses.ValueKind == JsonValueKind.Object
-        && Number(statuses, "bits") is { } bits
+        && statuses.Number("bits") is { } bits
         && StatusList.TryDecode(bits, statuses.Text("lst"), LongestList, out var list)
             ? new StatusListToken(uri, issuedAt, expires, TimeSpan.FromSeconds(timeToLive), list)
-            : null;
-
-    private static int? Number(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number)
-            ? number
             : null;
 }

@@ -1,12 +1,31 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
 namespace NetIdGrains.Credentials;
 
 /// <summary>A working key together with its certificate, which travels in the header of what it signs (x5c, RFC 7515 §4.1.6).</summary>
 public sealed class CertifiedSigner(ISigner signer, byte[] certificateDer) : ISigner
 {
-    public string Algorithm => signer.Algorithm;
+    // A key signs one or two kinds of text, and many of each: their headers are always the same.
+    private readonly ConcurrentDictionary<string, string> headers = new(StringComparer.Ordinal);
+
+    public IVerificationKey PublicKey => signer.PublicKey;
+
+    public ReadOnlyMemory<byte> Certificate { get; } = certificateDer;
 
     /// <summary>The one entry of x5c: base64 (not base64url) of the DER.</summary>
     public string X5cHeaderValue { get; } = Convert.ToBase64String(certificateDer);
 
     public byte[] Sign(ReadOnlySpan<byte> data) => signer.Sign(data);
+
+    /// <returns>A compact JWS that names the media type, the suite and the certificate in its header.</returns>
+    public string SignJws(string mediaType, ReadOnlySpan<byte> payloadJson) =>
+        CompactJws.Sign(headers.GetOrAdd(mediaType, EncodeHeader), payloadJson, signer);
+
+    private string EncodeHeader(string mediaType) => StrictBase64Url.Encode(StrictJson.Write(new JsonObject
+    {
+        ["typ"] = mediaType,
+        ["alg"] = signer.Algorithm,
+        ["x5c"] = new JsonArray(X5cHeaderValue),
+    }));
 }

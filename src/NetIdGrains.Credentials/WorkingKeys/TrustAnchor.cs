@@ -2,7 +2,6 @@
 // out to the network. The root's signature is checked before the rest of a certificate is parsed: strangers reach the splitting only.
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -15,15 +14,15 @@ public sealed class TrustAnchor
     private const int LargestCache = 1024;
 
     private readonly ConcurrentDictionary<string, Leaf> verified = new(StringComparer.Ordinal);
-    private readonly P256Key rootKey;
+    private readonly IVerificationKey rootKey;
     private readonly byte[] rootName;
     private readonly (DateTimeOffset From, DateTimeOffset To) rootValidity;
 
-    /// <exception cref="CryptographicException">Not the DER of a P-256 certificate.</exception>
+    /// <exception cref="CryptographicException">Not the DER of a certificate for a key of a suite we have.</exception>
     public TrustAnchor(byte[] rootCertificateDer)
     {
         using var root = X509CertificateLoader.LoadCertificate(rootCertificateDer);
-        rootKey = WorkingKeyProfile.RootKey(root);
+        rootKey = X509Signature.KeyOf(root);
         rootName = root.SubjectName.RawData;
         rootValidity = Validity(root);
     }
@@ -32,7 +31,7 @@ public sealed class TrustAnchor
     /// <param name="use">What the key must be certified for.</param>
     /// <param name="at">The time of the signature, or now where nothing says when it was made.</param>
     /// <param name="key">The certified key.</param>
-    public bool TryVerify(string? x5cEntry, WorkingKeyUse use, DateTimeOffset at, [NotNullWhen(true)] out P256Key? key)
+    public bool TryVerify(string? x5cEntry, WorkingKeyUse use, DateTimeOffset at, [NotNullWhen(true)] out IVerificationKey? key)
     {
         key = null;
         if (x5cEntry is null || x5cEntry.Length > LongestEntry || !TryRead(x5cEntry, out var leaf)) return false;
@@ -52,7 +51,7 @@ public sealed class TrustAnchor
     private bool TryRead(string entry, [NotNullWhen(true)] out Leaf? leaf)
     {
         if (verified.TryGetValue(entry, out leaf)) return true;
-        if (!TryDecode(entry, out var der) || !IsSignedByRoot(der)) return false;
+        if (!TryDecode(entry, out var der) || !SignedDer.TryParse(der, out var signed) || !signed.IsSignedBy(rootKey)) return false;
         leaf = ReadLeaf(der);
         if (leaf is null) return false;
         if (verified.Count >= LargestCache) verified.Clear();
@@ -68,33 +67,13 @@ public sealed class TrustAnchor
         return Convert.ToBase64String(der) == entry;
     }
 
-    private bool IsSignedByRoot(byte[] der)
-    {
-        try
-        {
-            var outer = new AsnReader(der, AsnEncodingRules.DER);
-            var certificate = outer.ReadSequence();
-            outer.ThrowIfNotEmpty();
-            var toBeSigned = certificate.ReadEncodedValue();
-            var algorithm = certificate.ReadEncodedValue();
-            var signature = certificate.ReadBitString(out var unusedBits);
-            certificate.ThrowIfNotEmpty();
-            return unusedBits == 0 && algorithm.Span.SequenceEqual(WorkingKeyProfile.EcdsaWithSha256)
-                && rootKey.VerifyDer(toBeSigned.Span, signature);
-        }
-        catch (AsnContentException)
-        {
-            return false;
-        }
-    }
-
     private Leaf? ReadLeaf(byte[] der)
     {
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
             return certificate.IssuerName.RawData.AsSpan().SequenceEqual(rootName)
-                && P256Key.TryFromSpki(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key)
+                && VerificationKey.TryFromSpki(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key)
                 && OnlyUse(certificate) is { } use
                     ? new Leaf(key, use, Validity(certificate))
                     : null;
@@ -123,5 +102,5 @@ public sealed class TrustAnchor
     private static (DateTimeOffset From, DateTimeOffset To) Validity(X509Certificate2 certificate) =>
         (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
 
-    private sealed record Leaf(P256Key Key, string ExtendedKeyUsage, (DateTimeOffset From, DateTimeOffset To) Validity);
+    private sealed record Leaf(IVerificationKey Key, string ExtendedKeyUsage, (DateTimeOffset From, DateTimeOffset To) Validity);
 }

@@ -1,7 +1,5 @@
 // A vault root key certifies working keys (RFC 5280), so that the vault is asked once per key and not once per signature.
-// A vault signs asynchronously and .NET's CertificateRequest does not, so each certificate is built twice from the same values: the first
-// pass catches the bytes to be signed, the second puts the vault's signature in their place. A certificate whose signature does not
-// verify never leaves here.
+// A certificate whose signature does not verify never leaves here.
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -20,10 +18,10 @@ public static class WorkingKeyCertificate
     /// <param name="sign">The vault.</param>
     /// <returns>The self-signed root in DER; it can certify working keys only, no further authority.</returns>
     public static Task<byte[]> CreateRootAsync(
-        P256Key rootKey, string subject, DateTimeOffset from, DateTimeOffset to, IRandomSource random, RootSignature sign)
+        IVerificationKey rootKey, string subject, DateTimeOffset from, DateTimeOffset to, IRandomSource random, RootSignature sign)
     {
         var name = new X500DistinguishedName(subject);
-        var request = new CertificateRequest(name, ToPublicKey(rootKey), HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(name, GivenSignature.ToPublicKey(rootKey), HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
             X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
@@ -33,7 +31,7 @@ public static class WorkingKeyCertificate
 
     /// <returns>The working key's certificate in DER, for this use only.</returns>
     public static async Task<byte[]> CertifyAsync(
-        P256Key workingKey,
+        IVerificationKey workingKey,
         WorkingKeyUse use,
         byte[] rootCertificate,
         DateTimeOffset from,
@@ -43,13 +41,13 @@ public static class WorkingKeyCertificate
     {
         using var root = X509CertificateLoader.LoadCertificate(rootCertificate);
         return await SignAsync(
-            LeafRequest(workingKey, use, root), root.SubjectName, WorkingKeyProfile.RootKey(root), from, to, random, sign);
+            LeafRequest(workingKey, use, root), root.SubjectName, X509Signature.KeyOf(root), from, to, random, sign);
     }
 
-    private static CertificateRequest LeafRequest(P256Key workingKey, WorkingKeyUse use, X509Certificate2 root)
+    private static CertificateRequest LeafRequest(IVerificationKey workingKey, WorkingKeyUse use, X509Certificate2 root)
     {
         var name = new X500DistinguishedName($"CN=Net ID working key, OU={use}");
-        var request = new CertificateRequest(name, ToPublicKey(workingKey), HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(name, GivenSignature.ToPublicKey(workingKey), HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(
@@ -63,14 +61,14 @@ public static class WorkingKeyCertificate
     private static async Task<byte[]> SignAsync(
         CertificateRequest request,
         X500DistinguishedName issuer,
-        P256Key rootKey,
+        IVerificationKey rootKey,
         DateTimeOffset from,
         DateTimeOffset to,
         IRandomSource random,
         RootSignature sign)
     {
         var serial = NewSerial(random);
-        var draft = new GivenSignature(rootKey, new byte[64]);
+        var draft = new GivenSignature(rootKey);
         request.Create(issuer, draft, from, to, serial).Dispose();
         var signature = await sign(draft.ToBeSigned);
         if (!rootKey.Verify(draft.ToBeSigned, signature)) throw new CryptographicException("The vault's signature does not verify.");
@@ -85,22 +83,5 @@ public static class WorkingKeyCertificate
         random.Fill(serial);
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
         return serial;
-    }
-
-    private static PublicKey ToPublicKey(P256Key key) => PublicKey.CreateFromSubjectPublicKeyInfo(key.ToSpki(), out _);
-
-    private sealed class GivenSignature(P256Key rootKey, byte[] signature) : X509SignatureGenerator
-    {
-        public byte[] ToBeSigned { get; private set; } = [];
-
-        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => WorkingKeyProfile.EcdsaWithSha256;
-
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm)
-        {
-            ToBeSigned = data;
-            return WorkingKeyProfile.ToDerSignature(signature);
-        }
-
-        protected override PublicKey BuildPublicKey() => ToPublicKey(rootKey);
     }
 }

@@ -22,7 +22,7 @@ internal static class EmbeddedHost
             var grains = directory.OpenDatabase("grains.db", SqliteGrainStorage.Layout);
             var dataKeys = directory.OpenDatabase("keys.db", SqliteDataKeyStore.Layout);
             var log = directory.OpenDatabase("authentication-log.db", SqliteAuthenticationLog.Layout);
-            var vault = OpenVault(directory, random);
+            var vault = OpenVault(directory, settings.Authority.Suite, random);
             var keys = await AuthorityKeys.LoadAsync(vault, await RootCertificateAsync(directory, vault, random, time));
             directory.MarkInitialised(time.GetUtcNow());
 
@@ -46,12 +46,12 @@ internal static class EmbeddedHost
         }
     }
 
-    private static FileKeyVault OpenVault(DataDirectory directory, IRandomSource random)
+    private static FileKeyVault OpenVault(DataDirectory directory, CryptoSuite suite, IRandomSource random)
     {
         var path = Path.Combine(directory.Path, "vault.json");
         if (!directory.IsInitialised && !File.Exists(path))
-            FileKeyVault.Create(path, random);
-        return FileKeyVault.Open(path, random);
+            FileKeyVault.Create(path, suite, random);
+        return FileKeyVault.Open(path, suite, random);
     }
 
     /// <summary>Kept beside the data, not a secret: made once, since everybody who verifies offline holds a copy of it.</summary>

@@ -54,7 +54,7 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
             ["password"] = password,
             ["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk()),
             ["holder_key_proofs"] = new JsonArray([.. _holders.Take(certificates)
-                .Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key, key.PublicKey))]),
+                .Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key))]),
         };
     }
 

@@ -22,15 +22,13 @@ internal sealed class DeterministicSigner : ISigner
     {
         _d = new BigInteger(1, SHA256.HashData(BitConverter.GetBytes(number)));
         var point = TimesBase(_d);
-        PublicKey = P256Key.TryFromJwk(
+        PublicKey = VerificationKey.TryFromJwk(
             $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""", out var key)
             ? key
             : throw new InvalidOperationException("Not a point of the curve.");
     }
 
-    public string Algorithm => P256Key.Algorithm;
-
-    public P256Key PublicKey { get; }
+    public IVerificationKey PublicKey { get; }
 
     /// <summary>One of a few keys made once: making a key costs more than a signature, and a simulation makes thousands.</summary>
     public static DeterministicSigner Any(IRandomSource random)

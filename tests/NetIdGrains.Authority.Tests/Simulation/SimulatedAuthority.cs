@@ -72,11 +72,7 @@ internal sealed class SimulatedAuthority
 
     private sealed class SeededWorkingKeys(IRandomSource random) : IWorkingKeySource
     {
-        public (ISigner Signer, P256Key PublicKey) Create()
-        {
-            var signer = DeterministicSigner.Any(random);
-            return (signer, signer.PublicKey);
-        }
+        public ISigner Create() => DeterministicSigner.Any(random);
     }
 
     private sealed class SimulatedVault(IRandomSource random) : IKeyVault
@@ -88,7 +84,7 @@ internal sealed class SimulatedAuthority
 
         public Task<byte[]> PublicKeyAsync(VaultKey key) => Task.FromResult(_root.PublicKey.ToSpki());
 
-        public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) => Task.FromResult(SealedBox.Seal(_secret, plainKey.Span, "wrap", random));
+        public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) => Task.FromResult(SealedBox.Seal(CryptoSuite.International, _secret, plainKey.Span, "wrap", random));
 
         public Task<byte[]> UnwrapAsync(VaultKey key, ReadOnlyMemory<byte> wrappedKey) =>
             Task.FromResult(SealedBox.TryOpen(_secret, wrappedKey.Span, "wrap", out var plain) ? plain : throw new CryptographicException());

@@ -96,7 +96,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
             ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
             ["password"] = "24681357",
             ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
-            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, now, _holder, _holder.PublicKey)),
+            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, now, _holder)),
         };
         return SignedCommand.Sign("apply", body, authority.Issuer, application, _device.PublicKey.Thumbprint, now, _device);
     }

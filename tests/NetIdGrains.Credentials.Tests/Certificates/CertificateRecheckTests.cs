@@ -15,7 +15,7 @@ public class CertificateRecheckTests
         ["a digest twice"] = payload => payload["_sd"]![0] = payload["_sd"]![1]!.DeepClone(),
         ["the Net ID"] = payload => payload["iss"] = Subject.NetId.Value,
         ["the name"] = payload => payload["iss"] = Subject.Name,
-        ["the number"] = payload => payload["iss"] = Subject.DocumentNumber,
+        ["the number"] = payload => payload["iss"] = Subject.Document.Number,
     };
 
     public static TheoryData<string> FaultNames() => [.. Faults.Keys];
@@ -31,7 +31,7 @@ public class CertificateRecheckTests
     // A source that repeats itself makes two decoys alike: seen before signing, as every certificate is checked again.
     [Fact]
     public void A2_2_a_broken_random_source_issues_nothing() => Assert.Throws<InvalidOperationException>(() => NetCertificate.Prepare(
-        TestAuthority.Subject(new DateOnly(2020, 1, 1)), TestAuthority.Now, TestAuthority.Expires, TestAuthority.Issuer, new NoRandom()));
+        TestAuthority.Subject(new DateOnly(2020, 1, 1)), TestAuthority.Terms, TestAuthority.Now, new NoRandom()));
 
     private static PreparedCertificate Prepared(Action<JsonObject> spoil)
     {
@@ -39,7 +39,8 @@ public class CertificateRecheckTests
         var payload = TestAuthority.PayloadOf(parts[0]);
         spoil(payload);
         var json = payload.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        return new PreparedCertificate(Encoding.UTF8.GetBytes(json), parts[1..]);
+        return new PreparedCertificate(
+            Encoding.UTF8.GetBytes(json), [.. parts[1..].Select(text => new PreparedDisclosure(text, DigestAlgorithm.Sha256.Of(text)))]);
     }
 
     private sealed class NoRandom : IRandomSource

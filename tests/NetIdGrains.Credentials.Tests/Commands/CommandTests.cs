@@ -28,7 +28,7 @@ public class CommandTests
     {
         var text = Text;
         Assert.True(SignedCommand.TryParse(text, out var command));
-        Assert.Equal(Disclosure.DigestOf(text), command.Digest);
+        Assert.Equal(DigestAlgorithm.Sha256.Of(text), command.Digest);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public class KeyProofTests
     [Fact]
     public void A2_3_a_proof_names_the_key_that_made_it()
     {
-        var proof = KeyProof.Create(TestAuthority.Issuer, "c-nonce", Now, TestAuthority.Holder, TestAuthority.Holder.PublicKey);
+        var proof = KeyProof.Create(TestAuthority.Issuer, "c-nonce", Now, TestAuthority.Holder);
         Assert.True(KeyProof.TryVerify(proof, TestAuthority.Issuer, "c-nonce", Now, out var key));
         Assert.Equal(TestAuthority.Holder.PublicKey.Thumbprint, key.Thumbprint);
     }
@@ -22,7 +22,7 @@ public class KeyProofTests
     [InlineData(TestAuthority.Issuer, "c-nonce", -61)]
     public void A2_3_a_proof_for_another_place_or_time_proves_nothing(string audience, string nonce, int secondsLater)
     {
-        var proof = KeyProof.Create(TestAuthority.Issuer, "c-nonce", Now, TestAuthority.Holder, TestAuthority.Holder.PublicKey);
+        var proof = KeyProof.Create(TestAuthority.Issuer, "c-nonce", Now, TestAuthority.Holder);
         Assert.False(KeyProof.TryVerify(proof, audience, nonce, Now.AddSeconds(secondsLater), out _));
     }
 

@@ -17,7 +17,7 @@ public class P256KeyTests
     [Fact]
     public void The_thumbprint_is_that_of_RFC_7638()
     {
-        Assert.True(P256Key.TryFromJwk($$"""{"use":"sig","y":"{{Y}}","x":"{{X}}","crv":"P-256","kty":"EC"}""", out var key));
+        Assert.True(VerificationKey.TryFromJwk($$"""{"use":"sig","y":"{{Y}}","x":"{{X}}","crv":"P-256","kty":"EC"}""", out var key));
         Assert.Equal("oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U", key.Thumbprint);
         Assert.Equal($$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""", key.ToJwk());
     }
@@ -33,21 +33,21 @@ public class P256KeyTests
     [InlineData($$"""{"kty":"EC","crv":"P-256","x":"{{X}}","y":1}""")]
     [InlineData("[]")]
     [InlineData("")]
-    public void A_key_that_is_private_or_not_on_the_curve_is_refused(string jwk) => Assert.False(P256Key.TryFromJwk(jwk, out _));
+    public void A_key_that_is_private_or_not_on_the_curve_is_refused(string jwk) => Assert.False(VerificationKey.TryFromJwk(jwk, out _));
 
     // x = 5 is on the curve and p + 5 still has 32 bytes: it would be the same point in a second spelling, and so a second thumbprint.
     [Fact]
     public void A_coordinate_above_the_field_prime_is_refused()
     {
-        Assert.True(P256Key.TryFromJwk(Jwk("0000000000000000000000000000000000000000000000000000000000000005", YOfFive), out _));
-        Assert.False(P256Key.TryFromJwk(Jwk("ffffffff00000001000000000000000000000001000000000000000000000004", YOfFive), out _));
+        Assert.True(VerificationKey.TryFromJwk(Jwk("0000000000000000000000000000000000000000000000000000000000000005", YOfFive), out _));
+        Assert.False(VerificationKey.TryFromJwk(Jwk("ffffffff00000001000000000000000000000001000000000000000000000004", YOfFive), out _));
     }
 
     [Fact]
     public void A_public_key_survives_both_its_forms()
     {
         var key = TestAuthority.Holder.PublicKey;
-        Assert.True(P256Key.TryFromJwk(key.ToJwk(), out var fromJwk));
+        Assert.True(VerificationKey.TryFromJwk(key.ToJwk(), out var fromJwk));
         Assert.True(P256Key.TryFromSpki(key.ToSpki(), out var fromSpki));
         Assert.Equal((key.Thumbprint, key.Thumbprint), (fromJwk.Thumbprint, fromSpki.Thumbprint));
         Assert.False(P256Key.TryFromSpki([.. key.ToSpki(), 0], out _));

@@ -11,14 +11,14 @@ public class SealedBoxTests
     public void A12_1_what_is_sealed_opens_under_the_same_key_and_context() =>
         Prop.ForAll<byte[]>(plaintext =>
         {
-            var box = SealedBox.Seal(Key, plaintext, "name", new FixedRandom("nonce"));
+            var box = SealedBox.Seal(CryptoSuite.International, Key, plaintext, "name", new FixedRandom("nonce"));
             return SealedBox.TryOpen(Key, box, "name", out var opened) && opened.SequenceEqual(plaintext);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A12_1_a_box_in_another_place_does_not_open()
     {
-        var box = SealedBox.Seal(Key, [1, 2, 3], "citizen/1/name", new FixedRandom("nonce"));
+        var box = SealedBox.Seal(CryptoSuite.International, Key, [1, 2, 3], "citizen/1/name", new FixedRandom("nonce"));
         Assert.False(SealedBox.TryOpen(Key, box, "citizen/2/name", out var opened));
         Assert.Empty(opened);
     }
@@ -26,7 +26,7 @@ public class SealedBoxTests
     [Fact]
     public void A12_1_every_changed_bit_is_caught()
     {
-        var box = SealedBox.Seal(Key, [1, 2, 3], "name", new FixedRandom("nonce"));
+        var box = SealedBox.Seal(CryptoSuite.International, Key, [1, 2, 3], "name", new FixedRandom("nonce"));
         for (var bit = 0; bit < box.Length * 8; bit++)
         {
             var changed = box.ToArray();
@@ -38,7 +38,7 @@ public class SealedBoxTests
     [Fact]
     public void A12_1_every_cut_is_caught()
     {
-        var box = SealedBox.Seal(Key, [1, 2, 3], "name", new FixedRandom("nonce"));
+        var box = SealedBox.Seal(CryptoSuite.International, Key, [1, 2, 3], "name", new FixedRandom("nonce"));
         for (var length = 0; length < box.Length; length++) Assert.False(SealedBox.TryOpen(Key, box.AsSpan(0, length), "name", out _));
     }
 

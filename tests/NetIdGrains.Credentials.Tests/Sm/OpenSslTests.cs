@@ -49,7 +49,7 @@ public sealed class OpenSslTests : IDisposable
 
     private bool Verifies(byte[] signature)
     {
-        File.WriteAllBytes(Path("signature"), WorkingKeyProfile.ToDerSignature(signature));
+        File.WriteAllBytes(Path("signature"), X509Signature.ToDer(signature));
         return Run(
             "dgst", "-sm3", "-verify", Path("public"), "-sigopt", "distid:1234567812345678", "-signature", Path("signature"), Path("message"));
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -100,14 +101,15 @@ public class Sm2Tests
         () => Sm2Signer.FromSecret(Convert.FromHexString(secret), new SystemRandomSource()));
 
     [Fact]
-    public void A13_1_a_private_key_survives_its_secret_and_prints_sealed()
+    public void A13_1_a_private_key_survives_its_jwk_and_prints_sealed()
     {
         var signer = Sm2Signer.Create(new FixedRandom("sm2"));
-        var again = Sm2Signer.FromSecret(signer.ToSecret(), new SystemRandomSource());
+        var again = SigningKey.FromPrivateJwk(signer.ToPrivateJwk(), new SystemRandomSource());
         Assert.True(signer.PublicKey.Verify("text"u8, again.Sign("text"u8)));
         Assert.Equal("sealed", $"{signer}");
         byte[] small = [.. new byte[31], 7];
-        Assert.Equal(small, Sm2Signer.FromSecret(small, new SystemRandomSource()).ToSecret());
+        var jwk = JsonElement.Parse(Sm2Signer.FromSecret(small, new SystemRandomSource()).ToPrivateJwk());
+        Assert.Equal(small, Base64Url.DecodeFromChars(jwk.GetProperty("d").GetString()));
     }
 
     // RFC 8725 §3.1: the suite is the key's.
