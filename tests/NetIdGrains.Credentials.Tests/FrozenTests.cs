@@ -77,4 +77,31 @@ public class FrozenTests
         Assert.Equal(vector.Hex("salt"), verifier.Salt);
         Assert.Equal(vector.Hex("hash"), verifier.Hash);
     }
+
+    [Fact]
+    public void The_changing_QR_is_frozen_both_ways()
+    {
+        var vector = Frozen.GetProperty("changing_qr");
+        var (authority, time) = (HpkePrivateKey.Derive(Key), DateTimeOffset.FromUnixTimeSeconds(vector.GetProperty("time").GetInt64()));
+        Assert.True(P256Key.TryFromSpki(vector.Hex("holder"), out var key));
+        var holder = new FrozenSigner(key, vector.Hex("signed"), vector.Hex("signature"));
+        var text = ChangingQr.Create(authority.PublicKey, vector.Get("serial"), holder, time, new FixedRandom("changing-qr"));
+        Assert.Equal(vector.Get("text"), text);
+        Assert.True(ChangingQr.TryOpen(text, authority, out var qr, out _));
+        Assert.Equal((vector.Get("serial"), time), (qr.Serial, qr.Time));
+        Assert.Equal(QrFault.None, qr.Check(holder.PublicKey, time, null));
+    }
+
+    private sealed class FrozenSigner(IVerificationKey key, byte[] data, byte[] signature) : ISigner
+    {
+        public IVerificationKey PublicKey => key;
+
+        public string Algorithm => key.Suite.ToString();
+
+        public byte[] Sign(ReadOnlySpan<byte> toSign)
+        {
+            Assert.Equal(data, toSign.ToArray());
+            return signature;
+        }
+    }
 }

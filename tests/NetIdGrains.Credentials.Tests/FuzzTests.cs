@@ -22,6 +22,9 @@ public class FuzzTests
     private static readonly string StatusToken =
         new StatusListToken("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16)).Sign(StatusSigner);
 
+    private static readonly HpkePrivateKey Recipient = HpkePrivateKey.Derive(Key);
+    private static readonly string QrSerial = SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference"));
+
     private static readonly Dictionary<string, (string Good, Func<string, bool> Reads)> Parsers = new()
     {
         ["net id"] = ("TSVX-FBKC-RBJV-KBY9-F", text => NetId.TryParse(text, out _, out _)),
@@ -36,6 +39,7 @@ public class FuzzTests
         ["name"] = ("努尔麦麦提·卡卡西", text => PersonName.TryNormalise(text, out _)),
         ["password"] = ("20381946", text => PasswordRules.Check(text, new DateOnly(1990, 1, 1)) == PasswordFault.None),
         ["dynamic password"] = (DynamicPassword.CodeAt(Key, Now), text => DynamicPassword.TryAccept(Key, text, Now, null, out _)),
+        ["changing qr"] = (ChangingQr.Create(Recipient.PublicKey, QrSerial, TestAuthority.Holder, Now, new FixedRandom("qr")), Scans),
         ["platform identifier"] = ("mgtjg3sor4ibyhgb7gj3kqva2q", text => PlatformIdentifier.TryResolve(Key, text, out _)),
         ["reference"] = (
             SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference")),
@@ -118,6 +122,9 @@ public class FuzzTests
         StatusListToken.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
+
+    private static bool Scans(string text) =>
+        ChangingQr.TryOpen(text, Recipient, out var qr, out _) && qr.Check(TestAuthority.Holder.PublicKey, Now, null) == QrFault.None;
 
     private static string Part(string jws, int part) =>
         Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(jws.Split('.', '~')[part]));

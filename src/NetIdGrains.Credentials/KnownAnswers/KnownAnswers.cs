@@ -36,6 +36,9 @@ public static class KnownAnswers
             "000000000000000000000000CEA7403D4D606B6E074EC5D3BAF39D18D0D1C8A799996BF0265B98B5D48AB919",
             () => AesGcmFrame.Seal(new byte[32], new byte[16], [], new Given(new byte[12]))),
 
+        // RFC 9180, the published vectors with AES-256-GCM: the recipient's key, derived, and what the sender's opens to.
+        new("HPKE", "4265617574792069732074727574682C20747275746820626561757479", HpkeOpened),
+
         // RFC 7515 appendix A.3: verifies, and does not with another text.
         new("ES256", "0100", () => [Es256("eyJhbGciOiJFUzI1NiJ9"), Es256("eyJhbGciOiJFUzI1NiIgfQ")]),
 
@@ -87,6 +90,17 @@ public static class KnownAnswers
         return (byte)(VerificationKey.TryFromJwk(Key, out var key)
             && CompactJws.TryParse($"{header}.{PayloadAndSignature}", 1000, out var jws)
             && jws.Verify(key) ? 1 : 0);
+    }
+
+    private static byte[] HpkeOpened()
+    {
+        const string Encapsulated =
+            "04C06B4F6BEBC7BB495CB797AB753F911AFF80AEFB86FD8B6FCC35525F3AB5F03E"
+            + "0B21BD31A86C6048AF3CB2D98E0D3BF01DA5CC4C39FF5370D331A4F1F7D5A4E0";
+        const string Ciphertext = "58C61A45059D0C5704560E9D88B564A8B63F1364B8D1FCB3C4C6DDC1D291742465E902CD216F8908DA49F8F96F";
+        var recipient = HpkePrivateKey.Derive(Bytes("A0CE15D49E28BD47A18A97E147582D814B08CBE00109FED5EC27D1B4E9F6F5E3"));
+        return Hpke.TryReceive(Bytes(Encapsulated), recipient, "Ode on a Grecian Urn"u8, out var received)
+            && received.TryOpen(Bytes(Ciphertext), "Count-0"u8, out var plaintext) ? plaintext : [];
     }
 
     private static byte[] Sm4()
