@@ -5,9 +5,12 @@ var root = new RootCommand("The Net ID authority. Without a command it serves; s
 {
     TourCommand.New(),
     PlatformCommand.New(),
+    ReceiptCommand.New(),
 };
 root.TreatUnmatchedTokensAsErrors = false;
-root.SetAction((parsed, cancellation) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancellation));
+root.SetAction((result, cancellation) => ServeCommand.RunAsync([.. result.UnmatchedTokens], cancellation));
 
 // The host itself listens to SIGTERM and Ctrl-C, and takes the time it needs to stop.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count == 0 ? code : ReceiptCommand.NotUnderstood; // whatever the command: a script tells a slip from an answer

@@ -8,7 +8,9 @@ public static class ChinaCalendar
 {
     private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
-    public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(Offset).DateTime);
+    public static DateTimeOffset Local(DateTimeOffset time) => time.ToOffset(Offset);
+
+    public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(Local(now).DateTime);
 
     /// <returns>Whole years; negative before the birth.</returns>
     public static int AgeOn(DateOnly birth, DateOnly day)

@@ -7,6 +7,21 @@ using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Credentials;
 
+/// <summary>In the order in which they are told.</summary>
+public enum ReceiptFault
+{
+    None,
+
+    /// <summary>Not a receipt at all.</summary>
+    Malformed,
+
+    /// <summary>The root certified no such key for receipts at the receipt's own time.</summary>
+    Untrusted,
+
+    /// <summary>A certified key is named, and it did not sign this.</summary>
+    Signature,
+}
+
 /// <param name="Issuer">The authority's address.</param>
 /// <param name="TransactionId">The authority's number of this verification.</param>
 /// <param name="Platform">Who asked.</param>
@@ -37,18 +52,32 @@ public sealed record VerificationReceipt(
 
     public string Sign(CertifiedSigner signer) => signer.SignJws(MediaType, StrictJson.Write(ToJson()));
 
-    public static bool TryVerify(string? jws, TrustAnchor anchor, [NotNullWhen(true)] out VerificationReceipt? receipt)
+    public static bool TryVerify(string? jws, TrustAnchor anchor, [NotNullWhen(true)] out VerificationReceipt? receipt) =>
+        TryVerify(jws, anchor, out receipt, out _);
+
+    /// <param name="jws">What the platform kept.</param>
+    /// <param name="anchor">Whose keys may sign receipts.</param>
+    /// <param name="receipt">Null if and only if there is a fault.</param>
+    /// <param name="fault">The first fault in the order of <see cref="ReceiptFault"/>.</param>
+    public static bool TryVerify(
+        string? jws, TrustAnchor anchor, [NotNullWhen(true)] out VerificationReceipt? receipt, out ReceiptFault fault)
     {
-        receipt = null;
-        if (!CompactJws.TryParse(jws, LongestText, out var parsed) || parsed.Type != MediaType) return false;
-        if (FromJson(parsed.Payload) is { } read
-            && anchor.TryVerify(TrustAnchor.OnlyEntry(parsed.Header), WorkingKeyUse.Receipt, read.Time, out var key)
-            && parsed.Verify(key))
-            receipt = read;
+        fault = Check(jws, anchor, out receipt);
+        if (fault != ReceiptFault.None) receipt = null;
         return receipt is not null;
     }
 
     public override string ToString() => "sealed";
+
+    private static ReceiptFault Check(string? jws, TrustAnchor anchor, out VerificationReceipt? read)
+    {
+        read = null;
+        if (!CompactJws.TryParse(jws, LongestText, out var parsed) || parsed.Type != MediaType) return ReceiptFault.Malformed;
+        read = FromJson(parsed.Payload);
+        if (read is null) return ReceiptFault.Malformed;
+        if (!anchor.TryVerify(TrustAnchor.OnlyEntry(parsed.Header), WorkingKeyUse.Receipt, read.Time, out var key)) return ReceiptFault.Untrusted;
+        return parsed.Verify(key) ? ReceiptFault.None : ReceiptFault.Signature;
+    }
 
     private JsonObject ToJson()
     {

@@ -64,6 +64,29 @@ public class ReceiptTests
         Assert.False(VerificationReceipt.TryVerify(Signed(payload), TestAuthority.Anchor, out _));
     }
 
+    // Each row mends the fault of the row before: what is told first is what stands higher.
+    [Theory]
+    [InlineData("dc+sd-jwt", false, false, ReceiptFault.Malformed)]
+    [InlineData("netid-receipt+jwt", false, false, ReceiptFault.Malformed)]
+    [InlineData("netid-receipt+jwt", true, false, ReceiptFault.Untrusted)]
+    [InlineData("netid-receipt+jwt", true, true, ReceiptFault.Signature)]
+    public void S_2_the_first_fault_is_told(string type, bool hasItsMembers, bool isCertified, ReceiptFault fault)
+    {
+        var payload = TestAuthority.PayloadOf(Receipt.Sign(TestAuthority.Receipts));
+        if (!hasItsMembers) payload.Remove("purpose");
+        var x5c = isCertified ? TestAuthority.Receipts.X5cHeaderValue : TestAuthority.Issuing.X5cHeaderValue;
+        var signed = Signed(payload, x5c, type);
+        Assert.False(VerificationReceipt.TryVerify($"{signed[..^10]}AAAAAAAAAA", TestAuthority.Anchor, out var receipt, out var told));
+        Assert.Equal((null, fault), (receipt, told));
+    }
+
+    [Fact]
+    public void S_2_a_good_receipt_has_no_fault()
+    {
+        Assert.True(VerificationReceipt.TryVerify(Receipt.Sign(TestAuthority.Receipts), TestAuthority.Anchor, out _, out var fault));
+        Assert.Equal(ReceiptFault.None, fault);
+    }
+
     [Fact]
     public void S_2_a_JWS_of_another_type_is_no_receipt()
     {
