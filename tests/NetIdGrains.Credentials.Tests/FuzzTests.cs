@@ -19,8 +19,8 @@ public class FuzzTests
         new VerificationReceipt("i", "t", "p", "s", "u", "l", "R01", true, "x", Now).Sign(TestAuthority.Receipts);
 
     private static readonly CertifiedSigner StatusSigner = TestAuthority.Certify(WorkingKeyUse.StatusList, Now, Now.AddDays(1));
-    private static readonly string StatusToken =
-        new StatusListToken("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16)).Sign(StatusSigner);
+    private static readonly string StatusToken = StatusListJwt.Sign(
+        new StatusListToken("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16)), StatusSigner);
 
     private static readonly Dictionary<string, (string Good, Func<string, bool> Reads)> Parsers = new()
     {
@@ -115,7 +115,7 @@ public class FuzzTests
     private static bool Documents(DocumentKind kind, string text) => StatutoryDocument.TryParse(kind, text, out _, out _);
 
     private static bool Lists(string text) =>
-        StatusListToken.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
+        StatusListJwt.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
 
