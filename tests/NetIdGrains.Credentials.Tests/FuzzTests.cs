@@ -19,8 +19,9 @@ public class FuzzTests
         new VerificationReceipt("i", "t", "p", "s", "u", "l", "R01", true, "x", Now).Sign(TestAuthority.Receipts);
 
     private static readonly CertifiedSigner StatusSigner = TestAuthority.Certify(WorkingKeyUse.StatusList, Now, Now.AddDays(1));
-    private static readonly string StatusToken =
-        new StatusListToken("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16)).Sign(StatusSigner);
+    private static readonly StatusListToken List = new("u", Now, Now.AddHours(1), TimeSpan.FromMinutes(1), new StatusList(2, 16));
+    private static readonly string StatusToken = StatusListJwt.Sign(List, StatusSigner);
+    private static readonly byte[] StatusCwt = StatusListCwt.Sign(List, StatusSigner);
 
     private static readonly HpkePrivateKey Recipient = HpkePrivateKey.Derive(Key);
     private static readonly string QrSerial = SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference"));
@@ -71,6 +72,10 @@ public class FuzzTests
             text => StatusList.TryDecode(2, StrictBase64Url.Encode(Bytes(text)), 1000, out _)),
         ["status list token"] = (StatusToken, Lists),
         ["status list payload"] = (Part(StatusToken, 1), json => Lists(Resigned(StatusToken, json, StatusSigner))),
+        ["status list as CWT"] = (Latin(StatusCwt), text => ListsAsCwt(Bytes(text))),
+        ["status list claims"] = (
+            Latin(CoseSign1.TryParse(StatusCwt, StatusCwt.Length, out var cwt) ? cwt.Payload.ToArray() : []),
+            text => ListsAsCwt(CoseSign1.Sign(cwt!.Type!, Bytes(text), StatusSigner))),
         ["proof"] = (
             KeyProof.Create("a", "n", Now, TestAuthority.Holder),
             text => KeyProof.TryVerify(text, "a", "n", Now, out _)),
@@ -119,7 +124,10 @@ public class FuzzTests
     private static bool Documents(DocumentKind kind, string text) => StatutoryDocument.TryParse(kind, text, out _, out _);
 
     private static bool Lists(string text) =>
-        StatusListToken.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
+        StatusListJwt.TryVerify(text, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
+
+    private static bool ListsAsCwt(byte[] cwt) =>
+        StatusListCwt.TryVerify(cwt, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
 

@@ -43,14 +43,24 @@ public sealed class StatusList
     public int Length => packed.Length * (BitsOfByte / Bits);
 
     /// <param name="bits">As the token says.</param>
-    /// <param name="lst">As the token says: base64url of ZLIB.</param>
+    /// <param name="lst">As a JWT says (§4.2): base64url of ZLIB.</param>
     /// <param name="maxBytes">Of what comes out of the compression, which a few bytes could blow up without end.</param>
     /// <param name="list">Null when refused.</param>
     public static bool TryDecode(int bits, string? lst, int maxBytes, [NotNullWhen(true)] out StatusList? list)
     {
         list = null;
-        if (bits is not (1 or 2) || lst is null || lst.Length > LongestEncoding(maxBytes)) return false;
-        if (StrictBase64Url.TryDecode(lst, out var compressed) && Decompress(compressed, maxBytes) is { Length: > 0 } packed)
+        return lst is not null && lst.Length <= LongestEncoding(maxBytes)
+            && StrictBase64Url.TryDecode(lst, out var compressed) && TryDecompress(bits, compressed, maxBytes, out list);
+    }
+
+    /// <param name="bits">As the token says.</param>
+    /// <param name="lst">As a CWT says (§4.3): ZLIB.</param>
+    /// <param name="maxBytes">As above.</param>
+    /// <param name="list">Null when refused.</param>
+    public static bool TryDecompress(int bits, byte[]? lst, int maxBytes, [NotNullWhen(true)] out StatusList? list)
+    {
+        list = null;
+        if (bits is 1 or 2 && lst is not null && Inflate(lst, maxBytes) is { Length: > 0 } packed)
             list = new StatusList(bits, packed);
         return list is not null;
     }
@@ -75,12 +85,15 @@ public sealed class StatusList
         packed[place] = (byte)((packed[place] & ~(Mask(Bits) << shift)) | ((int)status << shift));
     }
 
-    /// <summary>The member lst of the token (§4.2).</summary>
-    public string Encode()
+    /// <summary>The member lst of a JWT (§4.2).</summary>
+    public string Encode() => StrictBase64Url.Encode(Compress());
+
+    /// <summary>The member lst of a CWT (§4.3).</summary>
+    public byte[] Compress()
     {
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, Runs, leaveOpen: true)) zlib.Write(packed);
-        return StrictBase64Url.Encode(compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
+        return compressed.ToArray();
     }
 
     private static int ByteCount(int bits, int length)
@@ -97,7 +110,7 @@ public sealed class StatusList
     private static long LongestEncoding(int maxBytes) => (maxBytes * 3L / 2) + 64;
 
     // An IOException is what .NET makes of the rarer faults, such as a preset dictionary.
-    private static byte[]? Decompress(byte[] compressed, int maxBytes)
+    private static byte[]? Inflate(byte[] compressed, int maxBytes)
     {
         using var zlib = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
         using var output = new MemoryStream();

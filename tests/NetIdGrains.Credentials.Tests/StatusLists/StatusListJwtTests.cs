@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Credentials.Tests;
 
-public class StatusListTokenTests
+public class StatusListJwtTests
 {
     private const string Uri = "https://authority.example/status/7";
     private static readonly DateTimeOffset Now = TestAuthority.Now;
@@ -12,8 +12,8 @@ public class StatusListTokenTests
     [Fact]
     public void A_list_is_read_as_it_was_signed()
     {
-        Assert.True(StatusListToken.TryVerify(
-            Token().Sign(Signer), TestAuthority.Anchor, Uri, Now, MaxAge, out var read, out var fault));
+        Assert.True(StatusListJwt.TryVerify(
+            StatusListJwt.Sign(Token(), Signer), TestAuthority.Anchor, Uri, Now, MaxAge, out var read, out var fault));
         Assert.Equal(StatusListFault.None, fault);
         Assert.Equal((Uri, Now, Now.AddHours(1), TimeSpan.FromSeconds(30)), (read.Uri, read.IssuedAt, read.Expires, read.TimeToLive));
         Assert.True(read.List.TryGet(5, out var status));
@@ -24,7 +24,7 @@ public class StatusListTokenTests
     [Fact]
     public void A_token_is_written_as_the_draft_says()
     {
-        var jws = Token().Sign(Signer);
+        var jws = StatusListJwt.Sign(Token(), Signer);
         Assert.True(CompactJws.TryParse(jws, 10_000, out var read));
         Assert.Equal(("statuslist+jwt", "ES256"), (read.Type, read.Header.Get("alg")));
         var payload = TestAuthority.PayloadOf(jws);
@@ -55,21 +55,21 @@ public class StatusListTokenTests
     [InlineData(60, StatusListFault.None)]
     [InlineData(61, StatusListFault.Stale)]
     public void The_age_of_a_list_is_bounded_by_its_reader(int issuedSeconds, StatusListFault fault) =>
-        Assert.Equal(fault, FaultOf((Token() with { IssuedAt = Now.AddSeconds(issuedSeconds) }).Sign(Signer)));
+        Assert.Equal(fault, FaultOf(StatusListJwt.Sign(Token() with { IssuedAt = Now.AddSeconds(issuedSeconds) }, Signer)));
 
     [Theory]
     [InlineData(1, StatusListFault.None)]
     [InlineData(0, StatusListFault.Stale)]
     [InlineData(-1, StatusListFault.Stale)]
     public void The_age_of_a_list_is_bounded_by_its_end(int endSeconds, StatusListFault fault) =>
-        Assert.Equal(fault, FaultOf((Token() with { Expires = Now.AddSeconds(endSeconds) }).Sign(Signer)));
+        Assert.Equal(fault, FaultOf(StatusListJwt.Sign(Token() with { Expires = Now.AddSeconds(endSeconds) }, Signer)));
 
     [Fact]
     public void Only_a_key_for_lists_signs_lists()
     {
         var ended = TestAuthority.Certify(WorkingKeyUse.StatusList, Now.AddDays(-2), Now.AddDays(-1));
         foreach (var other in new[] { TestAuthority.Issuing, TestAuthority.Receipts, TestAuthority.Borrow(Signer), ended })
-            Assert.Equal(StatusListFault.Untrusted, FaultOf(Token().Sign(other)));
+            Assert.Equal(StatusListFault.Untrusted, FaultOf(StatusListJwt.Sign(Token(), other)));
         Assert.False(TestAuthority.Anchor.TryVerify(Signer.X5cHeaderValue, WorkingKeyUse.Issuing, Now, out _));
     }
 
@@ -107,7 +107,7 @@ public class StatusListTokenTests
 
     private static JsonObject Payload(Action<JsonObject> change)
     {
-        var payload = TestAuthority.PayloadOf(Token().Sign(Signer));
+        var payload = TestAuthority.PayloadOf(StatusListJwt.Sign(Token(), Signer));
         change(payload);
         return payload;
     }
@@ -117,7 +117,7 @@ public class StatusListTokenTests
 
     private static StatusListFault FaultOf(string jws)
     {
-        Assert.Equal(StatusListToken.TryVerify(jws, TestAuthority.Anchor, Uri, Now, MaxAge, out var token, out var fault), token is not null);
+        Assert.Equal(StatusListJwt.TryVerify(jws, TestAuthority.Anchor, Uri, Now, MaxAge, out var token, out var fault), token is not null);
         Assert.Equal(fault == StatusListFault.None, token is not null);
         return fault;
     }
