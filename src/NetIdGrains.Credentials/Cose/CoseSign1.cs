@@ -43,7 +43,7 @@ public sealed class CoseSign1
     }
 
     public bool Verify(IVerificationKey key) =>
-        Header.Number(AlgorithmLabel) == AlgorithmOf(key.Suite.ToString())
+        Header.Number(AlgorithmLabel) == AlgorithmOf(key.Suite)
         && !Header.Labels.Contains(CriticalLabel)
         && key.Verify(ToBeSigned(protectedHeader, payload), signature);
 
@@ -66,10 +66,10 @@ public sealed class CoseSign1
     }
 
     /// <summary>ES256 is RFC 9053 §2.1. SM2 has no registered number; ours is of those for private use, below -65536 (RFC 8152 §16.4).</summary>
-    internal static long AlgorithmOf(string suite) => suite switch
+    internal static long AlgorithmOf(SignatureSuite suite) => suite switch
     {
-        nameof(SignatureSuite.ES256) => -7,
-        nameof(SignatureSuite.SM2) => -329_182,
+        SignatureSuite.ES256 => -7,
+        SignatureSuite.SM2 => -329_182,
         _ => throw new ArgumentOutOfRangeException(nameof(suite)),
     };
 
@@ -94,11 +94,11 @@ public sealed class CoseSign1
         var writer = new CborWriter(CborConformanceMode.Canonical);
         writer.WriteStartMap(3);
         writer.WriteInt64(AlgorithmLabel);
-        writer.WriteInt64(AlgorithmOf(signer.Algorithm));
+        writer.WriteInt64(AlgorithmOf(signer.PublicKey.Suite));
         writer.WriteInt64(TypeLabel);
         writer.WriteTextString(type);
         writer.WriteInt64(CertificateLabel);
-        writer.WriteByteString(Convert.FromBase64String(signer.X5cHeaderValue));
+        writer.WriteByteString(signer.Certificate.Span);
         writer.WriteEndMap();
         return writer.Encode();
     }

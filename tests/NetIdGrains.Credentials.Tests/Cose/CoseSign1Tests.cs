@@ -13,7 +13,7 @@ public class CoseSign1Tests
     [MemberData(nameof(Names))]
     public void The_published_messages_are_answered(string name)
     {
-        Assert.True(P256Key.TryFromJwk(Published.GetProperty("key"), out var key));
+        Assert.True(VerificationKey.TryFromJwk(Published.GetProperty("key"), out var key));
         var vector = Published.GetProperty("messages").EnumerateArray().Single(message => message.Get("name") == name);
         Assert.Equal(vector.Get("answer"), Answer(vector.Hex("message"), key));
     }
@@ -115,7 +115,7 @@ public class CoseSign1Tests
     [InlineData("5840", "5841", "unverified", "00")]
     public void A12_1_each_part_of_a_message_is_answered(string part, string change, string answer, string more = "")
     {
-        Assert.True(P256Key.TryFromJwk(Published.GetProperty("key"), out var key));
+        Assert.True(VerificationKey.TryFromJwk(Published.GetProperty("key"), out var key));
         var good = Published.GetProperty("messages")[0].Get("message");
         Assert.Contains(part, good);
         var changed = part.Length == 0 ? good : good.Replace(part, change, StringComparison.Ordinal) + more;
