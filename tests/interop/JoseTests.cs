@@ -15,9 +15,9 @@ public sealed class JoseTests(Node node)
         ["netid-receipt+jwt"] = new VerificationReceipt(
             TestAuthority.Issuer, "transaction-1", TestAuthority.Platform, "42", "注册", "law", "R01", Passed: true, "subject-1", Now)
             .Sign(TestAuthority.Receipts),
-        ["statuslist+jwt"] = new StatusListToken(
-            "https://authority.example/status/7", Now, Now.AddHours(1), TimeSpan.FromSeconds(30), new StatusList(2, 16))
-            .Sign(TestAuthority.Certify(WorkingKeyUse.StatusList, Now.AddDays(-1), Now.AddDays(1))),
+        ["statuslist+jwt"] = StatusListJwt.Sign(
+            new StatusListToken("https://authority.example/status/7", Now, Now.AddHours(1), TimeSpan.FromSeconds(30), new StatusList(2, 16)),
+            TestAuthority.Certify(WorkingKeyUse.StatusList, Now.AddDays(-1), Now.AddDays(1))),
         ["netid-command+jwt"] = SignedCommand.Sign(
             "freeze", new JsonObject { ["reason"] = "丢失" }, TestAuthority.Issuer, "nonce-1", "device-1", Now, Holder),
         ["openid4vci-proof+jwt"] = KeyProof.Create(TestAuthority.Issuer, "c-nonce", Now, Holder),

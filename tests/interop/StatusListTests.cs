@@ -22,7 +22,7 @@ public sealed class StatusListTests(Node node)
         var statuses = Statuses(bits);
         var list = new StatusList(bits, Length);
         for (var i = 0; i < Length; i++) list.Set(i, (TokenStatus)statuses[i]);
-        var answer = await ReadAsync(new StatusListToken(Uri, Now, Now.AddHours(1), TimeSpan.FromSeconds(30), list).Sign(Lists));
+        var answer = await ReadAsync(StatusListJwt.Sign(new StatusListToken(Uri, Now, Now.AddHours(1), TimeSpan.FromSeconds(30), list), Lists));
         Assert.Null(answer["refused"]);
         Assert.Equal((bits, Length), (answer["bits"]!.GetValue<int>(), answer["length"]!.GetValue<int>()));
         Assert.Equal(Indexes.Select(index => statuses[index]), answer["statuses"]!.AsArray().Select(status => status!.GetValue<int>()));
@@ -32,8 +32,8 @@ public sealed class StatusListTests(Node node)
     public async Task They_refuse_a_list_that_has_ended_or_is_signed_by_another()
     {
         var token = new StatusListToken(Uri, Now.AddHours(-2), Now.AddHours(-1), TimeSpan.FromSeconds(30), new StatusList(1, 8));
-        Assert.Equal("ERR_JWT_EXPIRED", (string?)(await ReadAsync(token.Sign(Lists)))["refused"]);
-        var borrowed = (token with { Expires = Now.AddHours(1) }).Sign(TestAuthority.Borrow(Lists));
+        Assert.Equal("ERR_JWT_EXPIRED", (string?)(await ReadAsync(StatusListJwt.Sign(token, Lists)))["refused"]);
+        var borrowed = StatusListJwt.Sign(token with { Expires = Now.AddHours(1) }, TestAuthority.Borrow(Lists));
         Assert.Equal("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", (string?)(await ReadAsync(borrowed))["refused"]);
     }
 
@@ -44,10 +44,10 @@ public sealed class StatusListTests(Node node)
     {
         var statuses = Statuses(bits);
         var token = await MakeAsync(bits, statuses);
-        Assert.True(StatusListToken.TryVerify(token, TestAuthority.Anchor, Uri, Now, TimeSpan.FromMinutes(10), out var read, out _));
+        Assert.True(StatusListJwt.TryVerify(token, TestAuthority.Anchor, Uri, Now, TimeSpan.FromMinutes(10), out var read, out _));
         Assert.Equal((bits, Length), (read.List.Bits, read.List.Length));
         Assert.Equal(statuses, Enumerable.Range(0, Length).Select(index => read.List.TryGet(index, out var status) ? (int)status : -1));
-        Assert.False(StatusListToken.TryVerify(token, TestAuthority.Anchor, Uri, Now.AddHours(2), TimeSpan.FromDays(1), out _, out var fault));
+        Assert.False(StatusListJwt.TryVerify(token, TestAuthority.Anchor, Uri, Now.AddHours(2), TimeSpan.FromDays(1), out _, out var fault));
         Assert.Equal(StatusListFault.Stale, fault);
     }
 
