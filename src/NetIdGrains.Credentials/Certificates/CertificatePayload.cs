@@ -36,7 +36,8 @@ internal sealed class CertificatePayload
 
     public DigestAlgorithm Algorithm { get; private set; } = DigestAlgorithm.Sha256;
 
-    public HashSet<string> Digests { get; } = [];
+    /// <summary>A handful: to look through them takes less than to hash them.</summary>
+    public List<string> Digests { get; } = new(CertificateClaims.Disclosable.Count);
 
     public static bool TryRead(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out CertificatePayload? payload)
     {
@@ -126,7 +127,12 @@ internal sealed class CertificatePayload
     {
         if (reader.TokenType != JsonTokenType.StartArray) return false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            if (Digests.Count == MostDigests || !Digests.Add(reader.GetString() ?? "")) return false;
+        {
+            var digest = reader.GetString() ?? "";
+            if (Digests.Count == MostDigests || Digests.Contains(digest)) return false;
+            Digests.Add(digest);
+        }
+
         return true;
     }
 

@@ -1,7 +1,7 @@
 // RFC 9901 §4.2: a claim which the holder may show or keep: base64url of [salt, name, value]; the certificate holds only its digest (§4.2.3),
 // over the text as it was sent, so that nobody has to agree on one spelling of JSON.
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 
 namespace NetIdGrains.Credentials;
@@ -16,14 +16,21 @@ internal sealed record Disclosure(string Name, JsonValueKind Kind, string? Text)
     private const int LongestJson = 2048;
 
     /// <param name="salt">128 random bits, as §9.3 asks.</param>
-    /// <param name="name">The claim; needs no escape in JSON.</param>
+    /// <param name="name">The claim.</param>
     /// <param name="text">Its value, or null for true.</param>
-    public static string Encode(ReadOnlySpan<byte> salt, string name, string? text)
+    /// <param name="algorithm">For the digest that the certificate holds of it.</param>
+    public static PreparedDisclosure Prepare(ReadOnlySpan<byte> salt, string name, string? text, DigestAlgorithm algorithm)
     {
-        var json = text is null
-            ? $"""["{StrictBase64Url.Encode(salt)}","{name}",true]"""
-            : $"""["{StrictBase64Url.Encode(salt)}","{name}","{StrictJson.Escape(text)}"]""";
-        return StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json));
+        Span<char> encodedSalt = stackalloc char[Base64Url.GetEncodedLength(SaltSize)];
+        using var json = new PooledJson();
+        json.Writer.WriteStartArray();
+        json.Writer.WriteStringValue(encodedSalt[..Base64Url.EncodeToChars(salt, encodedSalt)]);
+        json.Writer.WriteStringValue(name);
+        if (text is null) json.Writer.WriteBooleanValue(true);
+        else json.Writer.WriteStringValue(text);
+        json.Writer.WriteEndArray();
+        var encoded = StrictBase64Url.Encode(json.Written);
+        return new PreparedDisclosure(encoded, algorithm.Of(encoded));
     }
 
     public static bool TryParse(ReadOnlySpan<char> encoded, [NotNullWhen(true)] out Disclosure? disclosure)

@@ -55,8 +55,8 @@ public static class NetCertificate
     public static string Issue(PreparedCertificate prepared, CertifiedSigner signer)
     {
         prepared.Redeem();
-        var jwt = signer.SignJws(CertificatePayload.MediaType, prepared.Payload.Span);
-        return $"{jwt}~{string.Join('~', prepared.Disclosures.Select(disclosure => disclosure.Encoded))}~";
+        var disclosures = $"~{string.Join('~', prepared.Disclosures.Select(disclosure => disclosure.Encoded))}~";
+        return signer.SignJws(CertificatePayload.MediaType, prepared.Payload.Span, disclosures);
     }
 
     private static void Check(CertificateSubject subject, CertificateTerms terms, DateTimeOffset now)
@@ -80,8 +80,8 @@ public static class NetCertificate
         var disclosures = new List<PreparedDisclosure>(CertificateClaims.Disclosable.Count);
         foreach (var (name, text) in Claims(subject, ChinaCalendar.AgeOn(subject.BirthDate, ChinaCalendar.Today(now))))
         {
-            var encoded = Disclosure.Encode(salts.Slice(disclosures.Count * Disclosure.SaltSize, Disclosure.SaltSize), name, text);
-            disclosures.Add(new PreparedDisclosure(encoded, DigestAlgorithm.Of(suite).Of(encoded)));
+            var salt = salts.Slice(disclosures.Count * Disclosure.SaltSize, Disclosure.SaltSize);
+            disclosures.Add(Disclosure.Prepare(salt, name, text, DigestAlgorithm.Of(suite)));
         }
 
         return disclosures;

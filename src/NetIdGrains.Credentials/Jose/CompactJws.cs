@@ -1,5 +1,7 @@
 // RFC 7515 §7.1, and RFC 8725 for what is left out: the algorithm is the key's, never the header's choice (§3.1); critical extensions are
 // refused, as we have none (RFC 7515 §4.1.11); keys named or linked in the header (jwk, jku, x5u) are never followed (RFC 8725 §3.10).
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -56,16 +58,49 @@ public sealed class CompactJws
     public static string Sign(ReadOnlySpan<byte> headerJson, ReadOnlySpan<byte> payloadJson, ISigner signer) =>
         Sign(StrictBase64Url.Encode(headerJson), payloadJson, signer);
 
-    internal static string Sign(string encodedHeader, ReadOnlySpan<byte> payloadJson, ISigner signer)
+    /// <param name="encodedHeader">Base64url.</param>
+    /// <param name="payloadJson">UTF-8.</param>
+    /// <param name="signer">Whose suite the header names.</param>
+    /// <param name="tail">What follows the signature in the text, unsigned.</param>
+    internal static string Sign(string encodedHeader, ReadOnlySpan<byte> payloadJson, ISigner signer, string tail = "")
     {
-        var signed = $"{encodedHeader}.{StrictBase64Url.Encode(payloadJson)}";
-        return $"{signed}.{StrictBase64Url.Encode(signer.Sign(Ascii(signed)))}";
+        var length = encodedHeader.Length + 1 + Base64Url.GetEncodedLength(payloadJson.Length);
+        var signed = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var dot = Encoding.ASCII.GetBytes(encodedHeader, signed);
+            signed[dot] = (byte)'.';
+            Base64Url.EncodeToUtf8(payloadJson, signed.AsSpan(dot + 1));
+            return Join(signed.AsSpan(0, length), signer.Sign(signed.AsSpan(0, length)), tail);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(signed, clearArray: true);
+        }
     }
+
+    private static string Join(ReadOnlySpan<byte> signed, byte[] signature, string tail) => string.Create(
+        signed.Length + 1 + Base64Url.GetEncodedLength(signature.Length) + tail.Length,
+        new Parts(signed, signature, tail),
+        static (text, parts) =>
+        {
+            Encoding.ASCII.GetChars(parts.Signed, text);
+            text[parts.Signed.Length] = '.';
+            var written = Base64Url.EncodeToChars(parts.Signature, text[(parts.Signed.Length + 1)..]);
+            parts.Tail.CopyTo(text[(parts.Signed.Length + 1 + written)..]);
+        });
 
     private static byte[] Ascii(ReadOnlySpan<char> text)
     {
         var bytes = new byte[text.Length];
         Encoding.ASCII.GetBytes(text, bytes);
         return bytes;
+    }
+
+    private readonly ref struct Parts(ReadOnlySpan<byte> signed, byte[] signature, string tail)
+    {
+        public readonly ReadOnlySpan<byte> Signed = signed;
+        public readonly byte[] Signature = signature;
+        public readonly string Tail = tail;
     }
 }

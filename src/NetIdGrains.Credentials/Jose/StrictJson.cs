@@ -32,8 +32,6 @@ public static class StrictJson
         return root.ValueKind == kind;
     }
 
-    internal static string Escape(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
-
     internal static byte[] Write(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Plain);
 
     // In valid UTF-8 only an escape can spell one, so the second reading is rare.

@@ -19,8 +19,13 @@ public sealed class CertifiedSigner(ISigner signer, byte[] certificateDer) : ISi
     public byte[] Sign(ReadOnlySpan<byte> data) => signer.Sign(data);
 
     /// <returns>A compact JWS that names the media type, the suite and the certificate in its header.</returns>
-    public string SignJws(string mediaType, ReadOnlySpan<byte> payloadJson) =>
-        CompactJws.Sign(headers.GetOrAdd(mediaType, EncodeHeader), payloadJson, signer);
+    public string SignJws(string mediaType, ReadOnlySpan<byte> payloadJson) => SignJws(mediaType, payloadJson, tail: "");
+
+    /// <param name="mediaType">As above.</param>
+    /// <param name="payloadJson">As above.</param>
+    /// <param name="tail">What follows the signature in the text, unsigned.</param>
+    internal string SignJws(string mediaType, ReadOnlySpan<byte> payloadJson, string tail) =>
+        CompactJws.Sign(headers.GetOrAdd(mediaType, EncodeHeader), payloadJson, signer, tail);
 
     private string EncodeHeader(string mediaType) => StrictBase64Url.Encode(StrictJson.Write(new JsonObject
     {

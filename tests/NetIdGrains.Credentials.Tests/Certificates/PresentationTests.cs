@@ -81,8 +81,8 @@ public class PresentationTests
     [Fact]
     public void A2_2_a_digest_or_a_disclosure_found_twice_is_refused()
     {
-        var name = Disclosure.Encode("1"u8, "name", "张三");
-        var otherName = Disclosure.Encode("2"u8, "name", "李四");
+        var name = Disclosure.Prepare("1"u8, "name", "张三", DigestAlgorithm.Sha256).Encoded;
+        var otherName = Disclosure.Prepare("2"u8, "name", "李四", DigestAlgorithm.Sha256).Encoded;
         Assert.Equal(PresentationFault.None, FaultOf(Shown(Payload(name), [name])));
         Assert.Equal(PresentationFault.Malformed, FaultOf(Shown(Payload(name, name), [name])));
         Assert.Equal(PresentationFault.Disclosure, FaultOf(Shown(Payload(name), [name, name])));
@@ -133,7 +133,7 @@ public class PresentationTests
         if (Has(PresentationFault.Expired)) payload["exp"] = TestAuthority.Now.ToUnixTimeSeconds();
         var shown = Shown(
             payload,
-            Has(PresentationFault.Disclosure) ? [Disclosure.Encode("x"u8, "name", "李四")] : [],
+            Has(PresentationFault.Disclosure) ? [Disclosure.Prepare("x"u8, "name", "李四", DigestAlgorithm.Sha256).Encoded] : [],
             Has(PresentationFault.IssuerSignature) ? TestAuthority.Borrow(TestAuthority.Issuing) : TestAuthority.Issuing,
             Has(PresentationFault.HolderSignature) ? TestAuthority.Stranger : TestAuthority.Holder,
             Has(PresentationFault.Audience) ? "https://elsewhere.example" : TestAuthority.Platform,
