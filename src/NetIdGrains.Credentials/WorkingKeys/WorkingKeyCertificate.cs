@@ -16,14 +16,14 @@ public static class WorkingKeyCertificate
     /// <param name="to">End of validity, inclusive.</param>
     /// <param name="random">For the serial number.</param>
     /// <param name="sign">The vault.</param>
-    /// <returns>The self-signed root in DER; it can certify working keys only, no further authority.</returns>
+    /// <returns>The self-signed root in DER. It certifies working keys; one of them, for X.509, certifies holders, and there it ends.</returns>
     public static Task<byte[]> CreateRootAsync(
         IVerificationKey rootKey, string subject, DateTimeOffset from, DateTimeOffset to, IRandomSource random, RootSignature sign)
     {
         var name = new X500DistinguishedName(subject);
         var request = new CertificateRequest(name, GivenSignature.ToPublicKey(rootKey), HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
-            X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
+            X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 1));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return SignAsync(request, name, rootKey, from, to, random, sign);
@@ -48,15 +48,25 @@ public static class WorkingKeyCertificate
     {
         var name = new X500DistinguishedName($"CN=Net ID working key, OU={use}");
         var request = new CertificateRequest(name, GivenSignature.ToPublicKey(workingKey), HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension([new Oid(WorkingKeyProfile.ExtendedKeyUsage(use))], critical: true));
+        foreach (var usage in use == WorkingKeyUse.X509Issuing ? AuthorityUsage() : SigningUsage(use)) request.CertificateExtensions.Add(usage);
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         return request;
     }
+
+    private static X509Extension[] SigningUsage(WorkingKeyUse use) =>
+    [
+        X509BasicConstraintsExtension.CreateForEndEntity(critical: true),
+        new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true),
+        new X509EnhancedKeyUsageExtension([new Oid(WorkingKeyProfile.ExtendedKeyUsage(use))], critical: true),
+    ];
+
+    private static X509Extension[] AuthorityUsage() =>
+    [
+        X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0),
+        new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true),
+    ];
 
     private static async Task<byte[]> SignAsync(
         CertificateRequest request,
@@ -67,21 +77,12 @@ public static class WorkingKeyCertificate
         IRandomSource random,
         RootSignature sign)
     {
-        var serial = NewSerial(random);
+        var serial = X509Serial.Create(random);
         var draft = new GivenSignature(rootKey);
         request.Create(issuer, draft, from, to, serial).Dispose();
         var signature = await sign(draft.ToBeSigned);
         if (!rootKey.Verify(draft.ToBeSigned, signature)) throw new CryptographicException("The vault's signature does not verify.");
         using var certificate = request.Create(issuer, new GivenSignature(rootKey, signature), from, to, serial);
         return certificate.RawData;
-    }
-
-    // RFC 5280 §4.1.2.2: positive. The second bit is set so that the first byte is never zero and the length is always the same.
-    private static byte[] NewSerial(IRandomSource random)
-    {
-        var serial = new byte[16];
-        random.Fill(serial);
-        serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
-        return serial;
     }
 }

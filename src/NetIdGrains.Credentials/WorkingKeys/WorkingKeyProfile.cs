@@ -9,6 +9,9 @@ public enum WorkingKeyUse
     Issuing,
     Receipt,
     StatusList,
+
+    /// <summary>Certifies holders' keys in X.509, and the revocation of such certificates; signs no text.</summary>
+    X509Issuing,
 }
 
 internal static class WorkingKeyProfile

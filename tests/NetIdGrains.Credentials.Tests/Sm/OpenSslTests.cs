@@ -1,15 +1,12 @@
 // OpenSSL 3 is the other implementation: it verifies our SM2 signatures, and we verify its. Skipped only where there is no openssl.
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace NetIdGrains.Credentials.Tests;
 
 public sealed class OpenSslTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sm2-openssl-");
+    private readonly OpenSsl openSsl = new();
 
     [Theory]
     [InlineData("message digest")]
@@ -17,10 +14,9 @@ public sealed class OpenSslTests : IDisposable
     [InlineData("张三")]
     public void A13_1_OpenSSL_verifies_our_SM2(string message)
     {
-        RequireOpenSsl();
         var signer = Sm2Signer.Create(new SystemRandomSource());
         File.WriteAllText(Path("message"), message);
-        File.WriteAllText(Path("public"), PemEncoding.WriteString("PUBLIC KEY", signer.PublicKey.ToSpki()));
+        openSsl.WritePem("public", "PUBLIC KEY", signer.PublicKey.ToSpki());
         var signature = signer.Sign(File.ReadAllBytes(Path("message")));
         Assert.True(Verifies(signature));
         signature[40] ^= 1;
@@ -33,7 +29,6 @@ public sealed class OpenSslTests : IDisposable
     [InlineData("张三")]
     public void A13_1_we_verify_the_SM2_of_OpenSSL(string message)
     {
-        RequireOpenSsl();
         File.WriteAllText(Path("message"), message);
         Assert.True(Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", Path("private")));
         Assert.True(Run("pkey", "-in", Path("private"), "-pubout", "-outform", "DER", "-out", Path("public")));
@@ -45,7 +40,7 @@ public sealed class OpenSslTests : IDisposable
         Assert.False(key.Verify("another message"u8, signature));
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => openSsl.Dispose();
 
     private bool Verifies(byte[] signature)
     {
@@ -54,7 +49,9 @@ public sealed class OpenSslTests : IDisposable
             "dgst", "-sm3", "-verify", Path("public"), "-sigopt", "distid:1234567812345678", "-signature", Path("signature"), Path("message"));
     }
 
-    private string Path(string name) => System.IO.Path.Combine(folder.FullName, name);
+    private string Path(string name) => openSsl.PathOf(name);
+
+    private bool Run(params string[] arguments) => openSsl.Run(arguments).Succeeded;
 
     private static byte[] FromDer(byte[] der)
     {
@@ -66,33 +63,5 @@ public sealed class OpenSslTests : IDisposable
     {
         var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
         return [.. new byte[32 - bytes.Length], .. bytes];
-    }
-
-    private static void RequireOpenSsl()
-    {
-        try
-        {
-            Assert.True(Run("version"));
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("There is no openssl here.");
-        }
-    }
-
-    private static bool Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("openssl", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        _ = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -123,18 +122,29 @@ public class WorkingKeyTests
             new FixedRandom("serial"),
             TestAuthority.SignBy(TestAuthority.Stranger)));
 
-    [Fact]
-    public void A13_1_the_chain_is_accepted_by_openssl()
+    [Theory]
+    [InlineData(CryptoSuite.International)]
+    [InlineData(CryptoSuite.Sm)]
+    public void A13_1_the_chain_is_accepted_by_openssl(CryptoSuite suite)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "openssl is not installed");
-        var folder = Directory.CreateTempSubdirectory("netid-chain").FullName;
-        File.WriteAllText(Path.Combine(folder, "root.pem"), PemEncoding.WriteString("CERTIFICATE", TestAuthority.RootCertificate));
-        File.WriteAllText(Path.Combine(folder, "leaf.pem"), PemEncoding.WriteString("CERTIFICATE", Certificate));
-        var arguments = $"verify -x509_strict -attime {Now.ToUnixTimeSeconds()} -CAfile {folder}/root.pem {folder}/leaf.pem";
-        using var openssl = Process.Start(new ProcessStartInfo("/usr/bin/openssl", arguments) { UseShellExecute = false })!;
-        openssl.WaitForExit();
-        Assert.Equal(0, openssl.ExitCode);
-        Directory.Delete(folder, recursive: true);
+        using var openSsl = new OpenSsl();
+        var authority = new SuiteAuthority(suite);
+        var root = openSsl.WritePem("root.pem", "CERTIFICATE", authority.RootCertificate);
+        var leaf = openSsl.WritePem("leaf.pem", "CERTIFICATE", authority.Certify(WorkingKeyUse.Receipt).Certificate.ToArray());
+        var (accepted, output) = openSsl.Run([.. SuiteAuthority.Verify(suite), "-CAfile", root, leaf]);
+        Assert.True(accepted, output);
+    }
+
+    [Theory]
+    [InlineData(CryptoSuite.International)]
+    [InlineData(CryptoSuite.Sm)]
+    public void A13_1_a_key_that_certifies_others_signs_no_text(CryptoSuite suite)
+    {
+        var authority = new SuiteAuthority(suite);
+        var entry = authority.Certify(WorkingKeyUse.X509Issuing).X5cHeaderValue;
+        Assert.All(
+            [WorkingKeyUse.Issuing, WorkingKeyUse.Receipt, WorkingKeyUse.StatusList],
+            use => Assert.False(new TrustAnchor(authority.RootCertificate).TryVerify(entry, use, Now, out _)));
     }
 
     private static bool Accepts(params X509Extension[] extensions) => Accepts("CN=Net ID root, O=Test", extensions);
