@@ -14,6 +14,9 @@ public sealed class AuthorityOptions
     /// <summary>PBKDF2 rounds for a password. The pepper in the vault is the protection, the rounds are a second line.</summary>
     public int PasswordRounds { get; set; } = 10_000;
 
+    /// <summary>The most certificates that a wallet is given at once; it spends one for each platform (A8-4).</summary>
+    public int CertificateBatch { get; set; } = 10;
+
     /// <summary>How long an application may be worked on.</summary>
     public TimeSpan ApplicationLifetime { get; set; } = TimeSpan.FromHours(24);
 
@@ -49,6 +52,8 @@ public sealed class AuthorityOptions
             yield return "Authority:Suite must be International or Sm; leave it out for International.";
         if (PasswordRounds < 1)
             yield return "Authority:PasswordRounds must be at least 1; leave it out for 10,000.";
+        if (CertificateBatch is < 1 or > 50)
+            yield return "Authority:CertificateBatch must be between 1 and 50; leave it out for 10.";
         if (LogRetention < TimeSpan.FromDays(183))
             yield return "Authority:LogRetention must be at least 183 days: the cybersecurity law asks for six months.";
         if (AnswerLifetime < TimeSpan.FromHours(24))

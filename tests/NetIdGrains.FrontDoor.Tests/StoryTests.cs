@@ -57,11 +57,15 @@ public sealed class StoryTests
     {
         await using var authority = await TestAuthority.StartAsync();
         using var first = await authority.EnrolAsync(Persons.Adults[0], certificates: 3);
-        using var second = await authority.EnrolAsync(Persons.Adults[1]);
+        using var second = await authority.EnrolAsync(Persons.Adults[1], certificates: 2);
         var (shop, bank) = (await authority.PlatformAsync("shop"), await authority.PlatformAsync("bank"));
-        var atShop = await IdentifierAsync(shop, first, 0);
-        Assert.Equal(atShop, await IdentifierAsync(shop, first, 2));
-        string?[] all = [atShop, await IdentifierAsync(bank, first, 1), await IdentifierAsync(shop, second, 0), await IdentifierAsync(bank, second, 0)];
+        var atShop = await IdentifierAsync(shop, first);
+        Assert.Equal(atShop, await IdentifierAsync(shop, first));
+        var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+        var renewed = HolderPresentation.Create(first.Certificates[2], [], "shop", $"{sequence}.{nonce}", authority.Time.GetUtcNow(), first.HolderKeys[2]);
+        var answer = await shop.VerifyAsync(JsonContent.Create(DevelopmentPlatform.VerificationBody(sequence, nonce, renewed))).JsonAsync();
+        Assert.Equal(atShop, (string?)answer["platform_identifier"]);
+        string?[] all = [atShop, await IdentifierAsync(bank, first), await IdentifierAsync(shop, second), await IdentifierAsync(bank, second)];
         Assert.Equal(4, all.Distinct().Count());
     }
 
@@ -161,6 +165,6 @@ public sealed class StoryTests
         Assert.DoesNotContain(paths, path => path.StartsWith("/operator", StringComparison.Ordinal));
     }
 
-    private static async Task<string?> IdentifierAsync(DevelopmentPlatform platform, DevelopmentWallet wallet, int certificate) =>
-        (string?)(await platform.VerifyAsync(wallet, certificate: certificate).JsonAsync())["platform_identifier"];
+    private static async Task<string?> IdentifierAsync(DevelopmentPlatform platform, DevelopmentWallet wallet) =>
+        (string?)(await platform.VerifyAsync(wallet).JsonAsync())["platform_identifier"];
 }

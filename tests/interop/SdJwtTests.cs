@@ -162,7 +162,7 @@ public sealed class SdJwtTests(Node node)
                 parts[0] = $"{jws[0]}.{jws[1]}.{(jws[2][0] == 'A' ? 'B' : 'A')}{jws[2][1..]}";
                 break;
             case Edit.Disclosure:
-                parts[1] = Disclosure.Encode(new byte[Disclosure.SaltSize], "name", "李四");
+                parts[1] = Disclosure.Prepare(new byte[Disclosure.SaltSize], "name", "李四", DigestAlgorithm.Sha256).Encoded;
                 break;
             case Edit.DroppedDisclosure:
                 parts = [parts[0], parts[2], parts[3]];

@@ -19,7 +19,7 @@ public sealed class ApplicationGrain(
     {
         var now = time.GetUtcNow();
         var applicationId = this.GetPrimaryKeyString();
-        var refusal = ApplicationRules.Check(application.Jws, applicationId, options.Issuer, Notice.Current, now, out var accepted);
+        var refusal = ApplicationRules.Check(application.Jws, applicationId, options, Notice.Current, now, out var accepted);
         if (refusal != Refusal.None)
             return refusal;
         var (unavailable, entry) = await AskRegisterAsync(accepted!, cancellationToken);
@@ -70,19 +70,14 @@ public sealed class ApplicationGrain(
         if (!NetId.TryParse(enrolment.NetId, out var netId, out _))
             throw new InvalidOperationException("A stored Net ID is none.");
         var terms = new CertificateTerms(options.Issuer, ChinaCalendar.EndOfMonth(now, monthsAhead: 1), options.Suite);
-        return [.. application.HolderKeys.Select((key, index) => NetCertificate.Issue(
-            NetCertificate.Prepare(
-                new CertificateSubject(
-                    references.Serial(handle, enrolment.FirstCertificate + (uint)index),
-                    netId,
-                    application.Name,
-                    application.Document,
-                    birthDate,
-                    key,
-                    Status: null),
-                terms,
-                now,
-                random),
-            signer))];
+        var subjects = application.HolderKeys.Select((key, index) => new CertificateSubject(
+            references.Serial(handle, enrolment.FirstCertificate + (uint)index),
+            netId,
+            application.Name,
+            application.Document,
+            birthDate,
+            key,
+            Status: null));
+        return [.. NetCertificate.PrepareBatch([.. subjects], terms, now, random).Select(prepared => NetCertificate.Issue(prepared, signer))];
     }
 }

@@ -12,12 +12,11 @@ public sealed record CheckedApplication(
 /// <summary>What an application must satisfy. The order of the checks is the specification of which refusal is told when several hold.</summary>
 public static class ApplicationRules
 {
-    public const int MostCertificates = 10;
     private const int AgeWithoutGuardian = 18;
 
     /// <summary>The checks on the signed command alone.</summary>
     public static Refusal Check(
-        string jws, string applicationId, string audience, Notice notice, DateTimeOffset now, out CheckedApplication? application)
+        string jws, string applicationId, AuthorityOptions options, Notice notice, DateTimeOffset now, out CheckedApplication? application)
     {
         application = null;
         if (!SignedCommand.TryParse(jws, out var command))
@@ -29,10 +28,10 @@ public static class ApplicationRules
             return unread;
         if (!VerificationKey.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
             return Refusal.DeviceKeyInvalid;
-        var signed = CheckSignature(command, deviceKey, applicationId, audience, now);
+        var signed = CheckSignature(command, deviceKey, applicationId, options.Issuer, now);
         if (signed != Refusal.None)
             return signed;
-        if (!TryProve(body, applicationId, audience, now, out var holderKeys))
+        if (!TryProve(body, applicationId, options, now, out var holderKeys))
             return Refusal.HolderKeyProofInvalid;
         if (body.Notice != notice.Hash)
             return Refusal.NoticeNotCurrent;
@@ -64,14 +63,14 @@ public static class ApplicationRules
         };
 
     /// <summary>Each certificate needs a key of its own, and possession of each is proved (no key twice: certificates would join).</summary>
-    private static bool TryProve(ApplyBody body, string applicationId, string audience, DateTimeOffset now, out List<IVerificationKey> holderKeys)
+    private static bool TryProve(ApplyBody body, string applicationId, AuthorityOptions options, DateTimeOffset now, out List<IVerificationKey> holderKeys)
     {
         holderKeys = [];
-        if (body.HolderKeyProofs.Count is 0 or > MostCertificates)
+        if (body.HolderKeyProofs.Count == 0 || body.HolderKeyProofs.Count > options.CertificateBatch)
             return false;
         foreach (var proof in body.HolderKeyProofs)
         {
-            if (!KeyProof.TryVerify(proof, audience, applicationId, now, out var key))
+            if (!KeyProof.TryVerify(proof, options.Issuer, applicationId, now, out var key))
                 return false;
             holderKeys.Add(key);
         }

@@ -50,6 +50,20 @@ public static class NetCertificate
         return prepared;
     }
 
+    /// <param name="subjects">One person's, each with a key, a serial and a status index of its own (A8-4).</param>
+    /// <param name="terms">As above.</param>
+    /// <param name="now">As above.</param>
+    /// <param name="random">As above.</param>
+    /// <exception cref="ArgumentException">As above, or two of them share what colluding platforms could join on.</exception>
+    public static IReadOnlyList<PreparedCertificate> PrepareBatch(
+        IReadOnlyList<CertificateSubject> subjects, CertificateTerms terms, DateTimeOffset now, IRandomSource random)
+    {
+        Require(subjects.DistinctBy(subject => subject.HolderKey.Thumbprint).Count() == subjects.Count, "a key of its own");
+        Require(subjects.DistinctBy(subject => subject.Serial).Count() == subjects.Count, "a serial of its own");
+        Require(subjects.All(subject => subject.Status is null) || subjects.DistinctBy(subject => subject.Status).Count() == subjects.Count, "a status of its own");
+        return [.. subjects.Select(subject => Prepare(subject, terms, now, random))];
+    }
+
     /// <returns>The issuer's JWT and all disclosures, each followed by a tilde (RFC 9901 §4).</returns>
     /// <exception cref="InvalidOperationException">This preparation was redeemed before.</exception>
     public static string Issue(PreparedCertificate prepared, CertifiedSigner signer)

@@ -64,10 +64,10 @@ public sealed class DevelopmentPlatform(HttpClient http, string id, P256Signer k
     }
 
     /// <summary>Asks a wallet for a presentation and the authority what it is worth.</summary>
-    public Task<HttpResponseMessage> VerifyAsync(DevelopmentWallet wallet, string? sequenceNumber = null, int certificate = 0)
+    public Task<HttpResponseMessage> VerifyAsync(DevelopmentWallet wallet, string? sequenceNumber = null)
     {
         var (sequence, nonce) = (sequenceNumber ?? NewSequenceNumber(), DevelopmentWallet.NewNonce());
-        return VerifyAsync(JsonContent.Create(VerificationBody(sequence, nonce, wallet.Present(id, sequence, nonce, certificate))));
+        return VerifyAsync(JsonContent.Create(VerificationBody(sequence, nonce, wallet.Present(id, sequence, nonce))));
     }
 
     public static string NewSequenceNumber() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);

@@ -12,6 +12,7 @@ namespace NetIdGrains.FrontDoor;
 public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDisposable
 {
     private readonly List<P256Signer> _holders = [];
+    private CertificateBatch<HeldCertificate> _batch = new([], []);
     private string? _issuer;
 
     public P256Signer DeviceKey { get; } = P256Signer.Create();
@@ -83,9 +84,12 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
 
     public async Task<HttpResponseMessage> ExecuteAsync(string command) => await SendAsync(await SignCommandAsync(command));
 
-    /// <summary>Shows a certificate to one platform, for one verification, disclosing nothing.</summary>
-    public string Present(string platform, string sequenceNumber, string nonce, int certificate = 0, params IEnumerable<string> disclose) =>
-        HolderPresentation.Create(Certificates[certificate], disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), _holders[certificate]);
+    /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
+    public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
+    {
+        var (certificate, holder) = _batch.For(platform) ?? throw new InvalidOperationException("Every certificate was spent on some platform.");
+        return HolderPresentation.Create(certificate, disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), holder);
+    }
 
     public static string NewNonce() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
@@ -103,5 +107,11 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
         var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
         (NetId, Device) = ((string?)issued["net_id"], (string?)issued["device"]);
         Certificates = [.. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
+        _batch = new CertificateBatch<HeldCertificate>(Certificates.Zip(_holders, (certificate, holder) => new HeldCertificate(certificate, holder)), []);
+    }
+
+    private sealed record HeldCertificate(string Certificate, ISigner Holder)
+    {
+        public override string ToString() => "sealed";
     }
 }

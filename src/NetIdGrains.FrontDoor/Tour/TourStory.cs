@@ -30,7 +30,7 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
     private async Task ApplyAsync(DevelopmentWallet wallet)
     {
         report.Step("A citizen reads the notice, begins an application and hands in the signed command apply");
-        using var applied = await wallet.ApplyAsync(Number, Name, certificates: 2);
+        using var applied = await wallet.ApplyAsync(Number, Name, certificates: 10);
         report.Shows(
             "the register knows the document; out come a Net ID and one certificate per key",
             applied.StatusCode == HttpStatusCode.Created && wallet.Certificates.Count == 2);
@@ -82,8 +82,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         using var other = await shop.VerifyAsync(wallet, sequence);
         report.Shows("another body under a used number is refused", await IsRefusedAsync(other, "sequence-number-used"));
 
-        report.Step("The bank verifies the same citizen with the other certificate");
-        var atBank = await ReadAsync(await bank.VerifyAsync(wallet, certificate: 1));
+        report.Step("The bank verifies the same citizen, whose wallet shows it another certificate");
+        var atBank = await ReadAsync(await bank.VerifyAsync(wallet));
         report.Shows(
             "yes, and the bank's identifier for this person is not the shop's",
             (string?)atBank["result"] == "pass" && (string?)atBank["platform_identifier"] != (string?)first["platform_identifier"]);

@@ -1,0 +1,79 @@
+// RFC 7517 §5: sets of keys that others made, and our own.
+using System.Text;
+
+namespace NetIdGrains.Credentials.Tests;
+
+public class JwkSetTests
+{
+    private static readonly string Ours = TestAuthority.Holder.PublicKey.ToJwk();
+    private static readonly string Thumbprint = TestAuthority.Holder.PublicKey.Thumbprint;
+
+    // RFC 7517 appendix A.1: the first key is for encryption, the second is RSA: neither is refused, and neither is of use.
+    private const string Published =
+        """
+        {"keys":[
+          {"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+           "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","use":"enc","kid":"1"},
+          {"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+           "e":"AQAB","alg":"RS256","kid":"2011-04-29"}]}
+        """;
+
+    [Fact]
+    public void The_published_set_is_read_and_holds_nothing_for_us()
+    {
+        Assert.True(JwkSet.TryParse(Encoding.UTF8.GetBytes(Published), out var set));
+        Assert.Empty(set.Keys);
+        Assert.False(set.TryFind("1", out _));
+    }
+
+    [Fact]
+    public void A13_1_what_we_publish_is_what_we_read_in_both_suites()
+    {
+        IVerificationKey[] keys = [TestAuthority.Holder.PublicKey, Sm2Signer.Create(new FixedRandom("sm2")).PublicKey, TestAuthority.Holder.PublicKey];
+        var json = new JwkSet(keys).ToJson();
+        Assert.True(JwkSet.TryParse(Encoding.UTF8.GetBytes(json), out var set));
+        Assert.Equal(keys.Select(key => key.Thumbprint).Distinct().Order(), set.Keys.Select(key => key.Thumbprint).Order());
+        Assert.True(set.TryFind(keys[1].Thumbprint, out var found));
+        Assert.Equal((SignatureSuite.SM2, keys[1].ToJwk()), (found.Suite, found.ToJwk()));
+        Assert.False(set.TryFind(null, out _));
+        Assert.False(set.TryFind(TestAuthority.Stranger.PublicKey.Thumbprint, out _));
+        Assert.Equal(json, set.ToJson());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"keys":{}}""")]
+    [InlineData("""{"keys":["x"]}""")]
+    [InlineData("""{"keys":[],"keys":[]}""")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"AAAA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
+    [InlineData("""{"keys":[KEY,"d":"AA"}]}""")]
+    [InlineData("""{"keys":[KEY,"alg":"ES384"}]}""")]
+    [InlineData("""{"keys":[KEY,"alg":"SM2"}]}""")]
+    [InlineData("""{"keys":[KEY,"alg":7}]}""")]
+    [InlineData("""{"keys":[KEY,"kid":"2026"}]}""")]
+    public void A12_1_a_set_with_a_secret_or_a_key_that_is_none_is_refused(string json) =>
+        Assert.False(JwkSet.TryParse(Encoding.UTF8.GetBytes(json.Replace("KEY", Ours[..^1], StringComparison.Ordinal)), out _));
+
+    [Theory]
+    [InlineData("""{"keys":[KEY}]}""")]
+    [InlineData("""{"keys":[KEY,"use":"sig","alg":"ES256","kid":"ID"}],"more":1}""")]
+    [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},{"kty":"new"},KEY}]}""")]
+    public void A13_1_what_is_unknown_is_passed_over(string json)
+    {
+        json = json.Replace("KEY", Ours[..^1], StringComparison.Ordinal).Replace("ID", Thumbprint, StringComparison.Ordinal);
+        Assert.True(JwkSet.TryParse(Encoding.UTF8.GetBytes(json), out var set));
+        Assert.Equal([Thumbprint], set.Keys.Select(key => key.Thumbprint));
+    }
+
+    [Fact]
+    public void A12_1_a_set_is_bounded()
+    {
+        string Of(int count) => $"{{\"keys\":[{string.Join(',', Enumerable.Repeat(Ours, count))}]}}";
+        Assert.True(JwkSet.TryParse(Encoding.UTF8.GetBytes(Of(32)), out _));
+        Assert.False(JwkSet.TryParse(Encoding.UTF8.GetBytes(Of(33)), out _));
+        Assert.False(JwkSet.TryParse(Encoding.UTF8.GetBytes(Of(1) + new string(' ', 64 * 1024)), out _));
+    }
+}
