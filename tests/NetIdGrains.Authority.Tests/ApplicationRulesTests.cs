@@ -48,7 +48,8 @@ public sealed class ApplicationRulesTests
     private static CheckedApplication Application(DateOnly birth)
     {
         var digits = $"110105{birth:yyyyMMdd}001";
-        var number = Enumerable.Range(0, 11).Select(last => digits + "0123456789X"[last]).First(candidate => StatutoryDocument.TryParse(DocumentKind.ResidentId, candidate, out _, out _));
+        var number = Enumerable.Range(0, 11).Select(last => digits + "0123456789X"[last])
+            .First(candidate => StatutoryDocument.TryParse(DocumentKind.ResidentId, candidate, out _, out _));
         Assert.True(StatutoryDocument.TryParse(DocumentKind.ResidentId, number, out var document, out _));
         return new CheckedApplication(null!, null!, [], document, Name);
     }

@@ -53,7 +53,8 @@ public sealed class KeysTests : IDisposable
     {
         FileKeyVault.Create(VaultPath, CryptoSuite.International, _random);
         File.SetUnixFileMode(VaultPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
-        Assert.Contains("chmod 600", Assert.Throws<InvalidOperationException>(() => FileKeyVault.Open(VaultPath, CryptoSuite.International, _random)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<InvalidOperationException>(() => FileKeyVault.Open(VaultPath, CryptoSuite.International, _random));
+        Assert.Contains("chmod 600", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

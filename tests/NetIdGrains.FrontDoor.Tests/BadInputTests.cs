@@ -178,7 +178,7 @@ public sealed class BadInputTests
     {
         await using var authority = await TestAuthority.StartAsync();
         await using var stranger = await TestAuthority.StartAsync();
-        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0], certificates: 2);
         using var foreign = await stranger.EnrolAsync(Persons.Adults[0]);
         var shop = await authority.PlatformAsync("shop");
         var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());

@@ -98,6 +98,12 @@ public static class Parsers
             Plain,
             text => Certifies(Convert.ToBase64String(Bytes(text))),
             Latin(Convert.FromBase64String(TestAuthority.Issuing.X5cHeaderValue))),
+        new("certificate body", Resign, text => Certifies(Convert.ToBase64String(CertifiedAgain(Bytes(text)))), Latin(CertificateBody)),
+        new(
+            "jwk set",
+            Plain,
+            text => JwkSet.TryParse(Encoding.UTF8.GetBytes(text), out _),
+            new JwkSet([TestAuthority.Holder.PublicKey, Sm2.PublicKey]).ToJson()),
     ];
 
     private static IEnumerable<Parser> Signed =>
@@ -177,6 +183,19 @@ public static class Parsers
 
     private static bool ListsAsCwt(byte[] cwt) =>
         StatusListCwt.TryVerify(cwt, TestAuthority.Anchor, "u", Now, TimeSpan.FromMinutes(1), out _, out _);
+
+    private static byte[] CertificateBody =>
+        SignedDer.TryParse(TestAuthority.Issuing.Certificate, out var certificate) ? certificate.Body.ToArray() : [];
+
+    // Behind the root's signature: what it never signed, but might be made to.
+    private static byte[] CertifiedAgain(byte[] body) => Sequence(
+    [
+        .. body, .. X509Signature.Algorithm(SignatureSuite.ES256), .. BitString(X509Signature.ToDer(TestAuthority.Root.Sign(body))),
+    ]);
+
+    private static byte[] Sequence(byte[] content) => [0x30, 0x82, (byte)(content.Length >> 8), (byte)content.Length, .. content];
+
+    private static byte[] BitString(byte[] bits) => [0x03, (byte)(bits.Length + 1), 0, .. bits];
 
     private static bool Certifies(string entry) => TestAuthority.Anchor.TryVerify(entry, WorkingKeyUse.Issuing, Now, out _);
 

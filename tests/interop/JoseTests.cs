@@ -96,7 +96,24 @@ public sealed class JoseTests(Node node)
         }
     }
 
-    private Task<JsonElement> VerifyAsync(string jws, string type, string checks = "{}")
+    // Through a rotation: the published set has both keys and one of the other suite, and each text is verified by the key it names.
+    [Fact]
+    public async Task A13_1_jose_finds_each_key_in_our_set_while_keys_overlap()
+    {
+        var periods = new RotationPeriods(TimeSpan.FromHours(1), TimeSpan.FromDays(7), TimeSpan.FromDays(1));
+        var rotation = KeyRotation.Begin(periods, Holder, Now.AddDays(-7)).WithNext(TestAuthority.Stranger, Now.AddHours(-1));
+        var published = new JwkSet([.. rotation.PublishedAt(Now).Keys, Sm2Signer.Create(new SystemRandomSource()).PublicKey]);
+        foreach (var signer in new[] { rotation.SignerAt(Now.AddDays(-1)), rotation.SignerAt(Now) })
+            Assert.Null((await VerifyAsync(Named(signer), "text+jwt", keys: published)).Text("refused"));
+        var later = rotation.PublishedAt(Now.AddDays(1));
+        Assert.Equal("ERR_JWKS_NO_MATCHING_KEY", (await VerifyAsync(Named(Holder), "text+jwt", keys: later)).Text("refused"));
+        Assert.Null((await VerifyAsync(Named(TestAuthority.Stranger), "text+jwt", keys: later)).Text("refused"));
+    }
+
+    private static string Named(ISigner signer) => CompactJws.Sign(
+        StrictJson.Write(new JsonObject { ["typ"] = "text+jwt", ["alg"] = signer.Algorithm, ["kid"] = signer.PublicKey.Thumbprint }), "{}"u8, signer);
+
+    private Task<JsonElement> VerifyAsync(string jws, string type, string checks = "{}", JwkSet? keys = null)
     {
         var all = JsonNode.Parse(checks)!.AsObject();
         all["typ"] = type;
@@ -104,7 +121,7 @@ public sealed class JoseTests(Node node)
         {
             ["jws"] = jws,
             ["root"] = Convert.ToBase64String(TestAuthority.RootCertificate),
-            ["keySet"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(Holder.PublicKey.ToJwk())) },
+            ["keySet"] = JsonNode.Parse((keys ?? new JwkSet([Holder.PublicKey])).ToJson()),
             ["checks"] = all,
             ["time"] = Now.ToUnixTimeSeconds(),
         };

@@ -84,7 +84,8 @@ internal sealed class SimulatedAuthority
 
         public Task<byte[]> PublicKeyAsync(VaultKey key) => Task.FromResult(_root.PublicKey.ToSpki());
 
-        public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) => Task.FromResult(SealedBox.Seal(CryptoSuite.International, _secret, plainKey.Span, "wrap", random));
+        public Task<byte[]> WrapAsync(VaultKey key, ReadOnlyMemory<byte> plainKey) =>
+            Task.FromResult(SealedBox.Seal(CryptoSuite.International, _secret, plainKey.Span, "wrap", random));
 
         public Task<byte[]> UnwrapAsync(VaultKey key, ReadOnlyMemory<byte> wrappedKey) =>
             Task.FromResult(SealedBox.TryOpen(_secret, wrappedKey.Span, "wrap", out var plain) ? plain : throw new CryptographicException());
