@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
@@ -50,6 +52,27 @@ public sealed class StoryTests
         Assert.Equal((string?)answer["platform_identifier"], receipt.Subject);
         Assert.Equal((string?)answer["transaction_id"], receipt.TransactionId);
         Assert.Equal((DateTimeOffset)answer["time"]!, receipt.Time);
+    }
+
+    // What was issued and sealed under one suite is good under the other: the choice can be changed.
+    [Fact]
+    public async Task A13_1_An_authority_of_SM_keys_tells_the_same_story_and_keeps_what_it_holds_when_the_choice_changes()
+    {
+        await using var authority = await TestAuthority.StartAsync("--Authority:Suite", "Sm");
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0], certificates: 2);
+        Assert.Equal("SM2", (string?)HeaderOf(wallet.Certificates[0])["alg"]);
+        var shop = await authority.PlatformAsync("shop");
+        var under = await shop.VerifyAsync(wallet).JsonAsync();
+        Assert.Equal(("pass", "SM2"), ((string?)under["result"], (string?)HeaderOf((string?)under["receipt"])["alg"]));
+
+        await authority.StopAsync();
+        await authority.StartAgainAsync("--Authority:Suite", "International");
+        shop = await authority.PlatformAsync("shop");
+        var after = await shop.VerifyAsync(wallet).JsonAsync();
+        Assert.Equal(("pass", "ES256"), ((string?)after["result"], (string?)HeaderOf((string?)after["receipt"])["alg"]));
+        Assert.Equal((string?)under["platform_identifier"], (string?)after["platform_identifier"]);
+        using var newcomer = await authority.EnrolAsync(Persons.Adults[1]);
+        Assert.Equal("ES256", (string?)HeaderOf(newcomer.Certificates[0])["alg"]);
     }
 
     [Fact]
@@ -164,6 +187,8 @@ public sealed class StoryTests
             paths.ToHashSet());
         Assert.DoesNotContain(paths, path => path.StartsWith("/operator", StringComparison.Ordinal));
     }
+
+    private static JsonObject HeaderOf(string? jws) => JsonNode.Parse(Base64Url.DecodeFromChars(jws!.Split('.')[0]))!.AsObject();
 
     private static async Task<string?> IdentifierAsync(DevelopmentPlatform platform, DevelopmentWallet wallet) =>
         (string?)(await platform.VerifyAsync(wallet).JsonAsync())["platform_identifier"];

@@ -37,11 +37,12 @@ internal sealed class TestAuthority : IAsyncDisposable
         return authority;
     }
 
-    public async Task StartAgainAsync()
+    /// <param name="changed">Settings that are others from now on.</param>
+    public async Task StartAgainAsync(params string[] changed)
     {
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
         _app = await FrontDoorApp.BuildAsync(
-            ["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings],
+            ["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings, .. changed],
             time: Time,
             configureLogging: logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         await _app.StartAsync();
