@@ -27,7 +27,7 @@ internal static class CertificateClaims
     {
         var opened = new Dictionary<string, string>(disclosures.Length);
         foreach (var encoded in disclosures)
-            if (!payload.Digests.Contains(payload.Algorithm.Of(encoded)) || !TryOpen(encoded, opened)) return null;
+            if (!payload.Lists(payload.Algorithm.Of(encoded)) || !TryOpen(encoded, opened)) return null;
         return opened;
     }
 

@@ -1,6 +1,7 @@
 // A2-2: what a Net Certificate says in the clear, read in one pass over its JSON: each member known, of its type, there once. Who issued it, its
 // serial, its end, the holder's key, where its status is told, and digests. Whatever else a certificate said, it would be no Net Certificate.
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace NetIdGrains.Credentials;
@@ -15,6 +16,9 @@ internal sealed class CertificatePayload
     private const int DeepestJson = 4;
     private const int MostDigests = 64;
     private const long LastSecond = 253_402_300_799;
+
+    // As they were written. A handful: to look through them takes less than to hash them.
+    private readonly List<ReadOnlyMemory<byte>> digests = new(CertificateClaims.Disclosable.Count);
 
     private CertificatePayload()
     {
@@ -36,8 +40,7 @@ internal sealed class CertificatePayload
 
     public DigestAlgorithm Algorithm { get; private set; } = DigestAlgorithm.Sha256;
 
-    /// <summary>A handful: to look through them takes less than to hash them.</summary>
-    public List<string> Digests { get; } = new(CertificateClaims.Disclosable.Count);
+    public int DigestCount => digests.Count;
 
     public static bool TryRead(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out CertificatePayload? payload)
     {
@@ -52,6 +55,13 @@ internal sealed class CertificatePayload
         }
 
         return payload is not null;
+    }
+
+    public bool Lists(ReadOnlySpan<char> digest)
+    {
+        foreach (var listed in digests)
+            if (Ascii.Equals(listed.Span, digest)) return true;
+        return false;
     }
 
     private bool Read(ReadOnlyMemory<byte> utf8)
@@ -107,7 +117,7 @@ internal sealed class CertificatePayload
                 Algorithm = named;
                 return true;
             default:
-                return ReadDigests(ref reader);
+                return ReadDigests(ref reader, utf8);
         }
     }
 
@@ -122,15 +132,17 @@ internal sealed class CertificatePayload
         return reader.Read() && reader.TokenType == JsonTokenType.EndObject;
     }
 
-    // RFC 9901 §7.1: a digest found twice refuses the whole.
-    private bool ReadDigests(ref Utf8JsonReader reader)
+    // RFC 9901 §7.1: a digest found twice refuses the whole. None needs an escape, which would be a second spelling.
+    private bool ReadDigests(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
     {
         if (reader.TokenType != JsonTokenType.StartArray) return false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var digest = reader.GetString() ?? "";
-            if (Digests.Count == MostDigests || Digests.Contains(digest)) return false;
-            Digests.Add(digest);
+            if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || digests.Count == MostDigests) return false;
+            var digest = utf8.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            foreach (var listed in digests)
+                if (listed.Span.SequenceEqual(digest.Span)) return false;
+            digests.Add(digest);
         }
 
         return true;

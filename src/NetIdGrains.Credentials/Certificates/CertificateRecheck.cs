@@ -19,10 +19,10 @@ internal static class CertificateRecheck
 
     private static bool OpensAsPromised(CertificatePayload payload, IReadOnlyList<PreparedDisclosure> disclosures)
     {
-        if (payload.Digests.Count != CertificateClaims.Disclosable.Count) return false;
+        if (payload.DigestCount != CertificateClaims.Disclosable.Count) return false;
         var opened = new Dictionary<string, string>(disclosures.Count);
         foreach (var disclosure in disclosures)
-            if (!payload.Digests.Contains(disclosure.Digest) || !CertificateClaims.TryOpen(disclosure.Encoded, opened)) return false;
+            if (!payload.Lists(disclosure.Digest) || !CertificateClaims.TryOpen(disclosure.Encoded, opened)) return false;
         return true;
     }
 

@@ -3,6 +3,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace NetIdGrains.Credentials;
 
@@ -13,7 +14,7 @@ internal sealed record Disclosure(string Name, JsonValueKind Kind, string? Text)
 {
     public const int SaltSize = 16;
 
-    private const int LongestJson = 2048;
+    private const int LongestJson = 1024;
 
     /// <param name="salt">128 random bits, as §9.3 asks.</param>
     /// <param name="name">The claim.</param>
@@ -36,14 +37,15 @@ internal sealed record Disclosure(string Name, JsonValueKind Kind, string? Text)
     public static bool TryParse(ReadOnlySpan<char> encoded, [NotNullWhen(true)] out Disclosure? disclosure)
     {
         disclosure = null;
-        if (!StrictBase64Url.TryDecode(encoded, out var utf8) || utf8.Length > LongestJson) return false;
+        Span<byte> utf8 = stackalloc byte[LongestJson];
+        if (!StrictBase64Url.TryDecode(encoded, utf8, out var length) || !Utf8.IsValid(utf8[..length])) return false;
         try
         {
-            disclosure = Read(new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 4 }));
+            disclosure = Read(new Utf8JsonReader(utf8[..length], new JsonReaderOptions { MaxDepth = 4 }));
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
-            return false; // not JSON; not UTF-8, or half of a surrogate pair
+            return false; // not JSON; half of a surrogate pair
         }
 
         return disclosure is not null;
@@ -55,7 +57,7 @@ internal sealed record Disclosure(string Name, JsonValueKind Kind, string? Text)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) return null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.String) return null;
-        _ = reader.GetString();
+        if (reader.ValueIsEscaped) _ = reader.GetString();
         if (!reader.Read() || reader.TokenType != JsonTokenType.String) return null;
         var name = reader.GetString()!;
         if (!reader.Read() || KindOf(reader.TokenType) is not { } kind) return null;

@@ -16,10 +16,19 @@ internal static class StrictBase64Url
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
-        if (text.Length % 4 == 1 || text.ContainsAnyExcept(Letters) || HasStrayBits(text)) return false;
+        if (!IsCanonical(text)) return false;
         bytes = Base64Url.DecodeFromChars(text);
         return true;
     }
+
+    /// <returns>False as well when there is no room.</returns>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> room, out int written)
+    {
+        written = 0;
+        return IsCanonical(text) && Base64Url.TryDecodeFromChars(text, room, out written);
+    }
+
+    private static bool IsCanonical(ReadOnlySpan<char> text) => text.Length % 4 != 1 && !text.ContainsAnyExcept(Letters) && !HasStrayBits(text);
 
     // Of the last letter two letters leave four bits unused, and three letters two.
     private static bool HasStrayBits(ReadOnlySpan<char> text)

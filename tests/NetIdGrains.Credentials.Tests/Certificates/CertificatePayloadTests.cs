@@ -15,7 +15,7 @@ public class CertificatePayloadTests
     {
         Assert.True(Read(Good.ToJsonString(), out var payload));
         Assert.Equal((TestAuthority.Issuer, "serial-1", TestAuthority.Expires), (payload.Issuer, payload.Serial, payload.Expires));
-        Assert.Equal((TestAuthority.Status, "sha-256", 8), (payload.Status, payload.Algorithm.Name, payload.Digests.Count));
+        Assert.Equal((TestAuthority.Status, "sha-256", 8), (payload.Status, payload.Algorithm.Name, payload.DigestCount));
         Assert.Equal(TestAuthority.Holder.PublicKey.ToJwk(), Encoding.UTF8.GetString(payload.HolderJwk.Span));
     }
 
@@ -65,6 +65,7 @@ public class CertificatePayloadTests
     [InlineData("status", """{"other":{"idx":1,"uri":"u"}}""")]
     [InlineData("_sd", """["a","a"]""")]
     [InlineData("_sd", """["a",1]""")]
+    [InlineData("_sd", """["\u0061"]""")]
     public void A2_2_anything_else_is_refused(string member, string value) => Assert.False(Read(With(member, value), out _));
 
     [Fact]
