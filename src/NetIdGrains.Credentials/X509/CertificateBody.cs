@@ -10,7 +10,6 @@ namespace NetIdGrains.Credentials;
 internal sealed record CertificateBody
 {
     private const int Version3 = 2;
-    private const int LongestSerial = 20;
 
     private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
@@ -24,12 +23,12 @@ internal sealed record CertificateBody
         var body = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
         ReadVersion(body);
-        Serial = ReadSerial(body);
-        Require(body.ReadEncodedValue().Span.SequenceEqual(signed.Algorithm.Span));
+        Serial = DerParts.ReadSerial(body);
+        DerParts.Require(body.ReadEncodedValue().Span.SequenceEqual(signed.Algorithm.Span));
         Issuer = body.ReadEncodedValue();
         validity = ReadValidity(body);
         Subject = body.ReadEncodedValue();
-        Require(VerificationKey.TryFromSpki(body.ReadEncodedValue().Span, out var key));
+        DerParts.Require(VerificationKey.TryFromSpki(body.ReadEncodedValue().Span, out var key));
         Key = key;
         var extensions = body.ReadSequence(ExtensionsTag);
         body.ThrowIfNotEmpty();
@@ -85,31 +84,17 @@ internal sealed record CertificateBody
 
     public bool IsValidAt(DateTimeOffset time) => validity.From <= time && time <= validity.To;
 
-    /// <summary>§4.1.2.2, and the entries of revocation lists: at most 20 bytes.</summary>
-    /// <exception cref="AsnContentException">Not a serial number.</exception>
-    internal static string ReadSerial(AsnReader from)
-    {
-        var bytes = from.ReadIntegerBytes();
-        Require(bytes.Length <= LongestSerial);
-        return Convert.ToHexString(bytes.Span);
-    }
-
-    /// <summary>§4.1.2.5: two digits of the year until 2049, four from then on.</summary>
-    /// <exception cref="AsnContentException">Neither of these.</exception>
-    internal static DateTimeOffset ReadTime(AsnReader from) =>
-        from.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? from.ReadUtcTime() : from.ReadGeneralizedTime();
-
     private static void ReadVersion(AsnReader body)
     {
         var version = body.ReadSequence(VersionTag);
-        Require(version.TryReadInt32(out var number) && number == Version3);
+        DerParts.Require(version.TryReadInt32(out var number) && number == Version3);
         version.ThrowIfNotEmpty();
     }
 
     private static (DateTimeOffset From, DateTimeOffset To) ReadValidity(AsnReader body)
     {
         var times = body.ReadSequence();
-        var (from, to) = (ReadTime(times), ReadTime(times));
+        var (from, to) = (DerParts.ReadTime(times), DerParts.ReadTime(times));
         times.ThrowIfNotEmpty();
         return (from, to);
     }
@@ -123,7 +108,7 @@ internal sealed record CertificateBody
         int? pathLength = null;
         if (constraints.HasData)
         {
-            Require(constraints.TryReadInt32(out var length) && length >= 0);
+            DerParts.Require(constraints.TryReadInt32(out var length) && length >= 0);
             pathLength = length;
         }
 
@@ -137,7 +122,7 @@ internal sealed record CertificateBody
         // §4.2.1.3 counts nine bits from the first; the enum of .NET has the first eight as they stand in their byte, the ninth in the next.
         var bits = extension.ReadBitString(out _);
         extension.ThrowIfNotEmpty();
-        Require(bits.Length is 1 or 2);
+        DerParts.Require(bits.Length is 1 or 2);
         return (X509KeyUsageFlags)(bits[0] | (bits.Length == 2 ? bits[1] << 8 : 0));
     }
 
@@ -149,10 +134,5 @@ internal sealed record CertificateBody
         var read = new List<string>();
         while (purposes.HasData) read.Add(purposes.ReadObjectIdentifier());
         return read;
-    }
-
-    private static void Require([DoesNotReturnIf(false)] bool holds)
-    {
-        if (!holds) throw new AsnContentException();
     }
 }

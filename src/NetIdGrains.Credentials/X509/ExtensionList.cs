@@ -10,8 +10,6 @@ internal sealed class ExtensionList
     public const string BasicConstraints = "2.5.29.19";
     public const string ExtendedKeyUsage = "2.5.29.37";
 
-    public static readonly ExtensionList None = new();
-
     private readonly Dictionary<string, ReadOnlyMemory<byte>> values = new(StringComparer.Ordinal);
 
     public HashSet<string> Critical { get; } = new(StringComparer.Ordinal);
