@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NetIdGrains.Credentials;
 using NetIdGrains.Credentials.Tests;
+using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.Fuzz;
 
@@ -41,7 +42,12 @@ public static class Parsers
     private static readonly byte[] Cwt = StatusListCwt.Sign(List, StatusSigner);
     private static readonly byte[] CwtClaims = CoseSign1.TryParse(Cwt, Cwt.Length, out var parsed) ? parsed.Payload.ToArray() : [];
 
-    public static IReadOnlyList<Parser> All { get; } = [.. Identities, .. Keys, .. Signed, .. StatusLists, .. Presentations];
+    private static readonly DevelopmentReader Reader = new(CryptoSuite.International, new SystemRandomSource(), Now);
+    private static readonly ReaderTrust Readers = Reader.Trust();
+    private static readonly string Evidence =
+        Reader.Read(new(DocumentKind.ResidentId, "11010519491231002X", "张三", new(1949, 12, 31), null), "c", Now);
+
+    public static IReadOnlyList<Parser> All { get; } = [.. Identities, .. Keys, .. Signed, .. StatusLists, .. Presentations, .. Documented];
 
     private static IEnumerable<Parser> Identities =>
     [
@@ -159,6 +165,36 @@ public static class Parsers
             "[\"salt\",\"name\",\"张三\"]",
             "[\"salt\",\"age_over_18\",true]"),
     ];
+
+    private static IEnumerable<Parser> Documented =>
+    [
+        new("evidence", Plain, Vouches, Evidence),
+        new(
+            "evidence header",
+            Resign,
+            json => Vouches(CompactJws.Sign(Encoding.UTF8.GetBytes(json), Encoding.UTF8.GetBytes(Part(Evidence, 1)), Reader.Key)),
+            Part(Evidence, 0)),
+        new("evidence payload", Resign, json => Vouches(Resigned(Evidence, json, Reader.Key)), Part(Evidence, 1)),
+        new(
+            "certificate of a reader",
+            Plain,
+            text => SignedDer.TryParse(Bytes(text), out var signed) && Credentials.CertificateBody.TryRead(signed, out _),
+            Latin(Reader.Anchor),
+            Latin(Reader.Certificates[0])),
+        new(
+            "name of a reader",
+            Plain,
+            text => DistinguishedName.Only(Bytes(text), DistinguishedName.SerialNumber) == DevelopmentReader.Id,
+            Latin(Credentials.CertificateBody.ReadTrusted(Reader.Certificates[0]).Subject.ToArray())),
+        new(
+            "revocation list",
+            Plain,
+            text => RevocationListBody.TryParse(Bytes(text), out _),
+            Latin(Reader.RevocationLists()[0]),
+            Latin(Reader.RevocationLists(Reader.Certificates)[1])),
+    ];
+
+    private static bool Vouches(string text) => DocumentEvidence.TryVerify(text, Readers, "c", Now, out _, out _);
 
     private static bool Scans(string text) =>
         ChangingQr.TryOpen(text, Recipient, out var qr, out _) && qr.Check(TestAuthority.Holder.PublicKey, Now, null) == QrFault.None;

@@ -10,22 +10,13 @@ namespace NetIdGrains.Credentials;
 
 public sealed class TrustAnchor
 {
-    private const int LongestEntry = 4096;
     private const int LargestCache = 1024;
 
-    private readonly ConcurrentDictionary<string, Leaf> verified = new(StringComparer.Ordinal);
-    private readonly IVerificationKey rootKey;
-    private readonly byte[] rootName;
-    private readonly (DateTimeOffset From, DateTimeOffset To) rootValidity;
+    private readonly ConcurrentDictionary<string, CertificateBody> verified = new(StringComparer.Ordinal);
+    private readonly CertificateBody root;
 
     /// <exception cref="CryptographicException">Not the DER of a certificate for a key of a suite we have.</exception>
-    public TrustAnchor(byte[] rootCertificateDer)
-    {
-        using var root = X509CertificateLoader.LoadCertificate(rootCertificateDer);
-        rootKey = X509Signature.KeyOf(root);
-        rootName = root.SubjectName.RawData;
-        rootValidity = Validity(root);
-    }
+    public TrustAnchor(byte[] rootCertificateDer) => root = CertificateBody.ReadTrusted(rootCertificateDer);
 
     /// <param name="x5cEntry">Base64 of one certificate in DER.</param>
     /// <param name="use">What the key must be certified for.</param>
@@ -34,9 +25,8 @@ public sealed class TrustAnchor
     public bool TryVerify(string? x5cEntry, WorkingKeyUse use, DateTimeOffset at, [NotNullWhen(true)] out IVerificationKey? key)
     {
         key = null;
-        if (x5cEntry is null || x5cEntry.Length > LongestEntry || !TryRead(x5cEntry, out var leaf)) return false;
-        if (leaf.ExtendedKeyUsage == WorkingKeyProfile.ExtendedKeyUsage(use) && Holds(rootValidity, at) && Holds(leaf.Validity, at))
-            key = leaf.Key;
+        if (x5cEntry is null || !TryRead(x5cEntry, out var leaf)) return false;
+        if (IsFor(leaf, use) && root.IsValidAt(at) && leaf.IsValidAt(at)) key = leaf.Key;
         return key is not null;
     }
 
@@ -48,59 +38,22 @@ public sealed class TrustAnchor
             : null;
 
     // Only what the root signed gets in, so strangers cannot fill the cache; a full one starts again.
-    private bool TryRead(string entry, [NotNullWhen(true)] out Leaf? leaf)
+    private bool TryRead(string entry, [NotNullWhen(true)] out CertificateBody? leaf)
     {
         if (verified.TryGetValue(entry, out leaf)) return true;
-        if (!TryDecode(entry, out var der) || !SignedDer.TryParse(der, out var signed) || !signed.IsSignedBy(rootKey)) return false;
-        leaf = ReadLeaf(der);
-        if (leaf is null) return false;
+        if (!X5c.TryDecode(entry, out var der) || !SignedDer.TryParse(der, out var signed) || !signed.IsSignedBy(root.Key)) return false;
+        if (!CertificateBody.TryRead(signed, out var read) || !read.Issuer.Span.SequenceEqual(root.Subject.Span) || !IsForSigning(read)) return false;
         if (verified.Count >= LargestCache) verified.Clear();
-        verified[entry] = leaf;
+        verified[entry] = leaf = read;
         return true;
     }
 
-    private static bool TryDecode(string entry, out byte[] der)
-    {
-        der = new byte[entry.Length];
-        if (!Convert.TryFromBase64String(entry, der, out var written)) return false;
-        der = der[..written];
-        return Convert.ToBase64String(der) == entry;
-    }
+    private static bool IsFor(CertificateBody leaf, WorkingKeyUse use) =>
+        leaf.ExtendedKeyUsages is [var certified] && certified == WorkingKeyProfile.ExtendedKeyUsage(use);
 
-    private Leaf? ReadLeaf(byte[] der)
-    {
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(der);
-            return certificate.IssuerName.RawData.AsSpan().SequenceEqual(rootName)
-                && VerificationKey.TryFromSpki(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key)
-                && OnlyUse(certificate) is { } use
-                    ? new Leaf(key, use, Validity(certificate))
-                    : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    // RFC 5280 §4.2: a critical extension which is not understood refuses the certificate.
-    private static string? OnlyUse(X509Certificate2 certificate)
-    {
-        var critical = certificate.Extensions.Where(extension => extension.Critical).ToList();
-        return critical.Count == 3
-            && critical.OfType<X509BasicConstraintsExtension>().SingleOrDefault() is { CertificateAuthority: false }
-            && critical.OfType<X509KeyUsageExtension>().SingleOrDefault() is { KeyUsages: X509KeyUsageFlags.DigitalSignature }
-            && critical.OfType<X509EnhancedKeyUsageExtension>().SingleOrDefault() is { EnhancedKeyUsages: { Count: 1 } uses }
-                ? uses[0].Value
-                : null;
-    }
-
-    private static bool Holds((DateTimeOffset From, DateTimeOffset To) validity, DateTimeOffset at) =>
-        validity.From <= at && at <= validity.To;
-
-    private static (DateTimeOffset From, DateTimeOffset To) Validity(X509Certificate2 certificate) =>
-        (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
-
-    private sealed record Leaf(IVerificationKey Key, string ExtendedKeyUsage, (DateTimeOffset From, DateTimeOffset To) Validity);
+    // RFC 5280 §4.2: a critical extension which is not understood refuses the certificate. In ours just these are there and critical.
+    private static bool IsForSigning(CertificateBody leaf) =>
+        leaf.Critical.SetEquals([ExtensionList.BasicConstraints, ExtensionList.KeyUsage, ExtensionList.ExtendedKeyUsage])
+        && !leaf.IsAuthority
+        && leaf.KeyUsages == X509KeyUsageFlags.DigitalSignature;
 }

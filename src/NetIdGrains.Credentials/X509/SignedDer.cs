@@ -7,13 +7,14 @@ namespace NetIdGrains.Credentials;
 
 internal sealed class SignedDer
 {
-    private readonly ReadOnlyMemory<byte> algorithm;
     private readonly byte[] signature;
 
     private SignedDer(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> algorithm, byte[] signature) =>
-        (Body, this.algorithm, this.signature) = (body, algorithm, signature);
+        (Body, Algorithm, this.signature) = (body, algorithm, signature);
 
     public ReadOnlyMemory<byte> Body { get; }
+
+    public ReadOnlyMemory<byte> Algorithm { get; }
 
     public static bool TryParse(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out SignedDer? signed)
     {
@@ -38,5 +39,5 @@ internal sealed class SignedDer
     }
 
     public bool IsSignedBy(IVerificationKey key) =>
-        algorithm.Span.SequenceEqual(X509Signature.Algorithm(key.Suite)) && key.Verify(Body.Span, signature);
+        Algorithm.Span.SequenceEqual(X509Signature.Algorithm(key.Suite)) && key.Verify(Body.Span, signature);
 }

@@ -18,6 +18,7 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         using var shopKey = P256Signer.Create();
         using var bankKey = P256Signer.Create();
         var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, time), new DevelopmentPlatform(http, "bank", bankKey, time));
+        await ReadDocumentAsync(wallet);
         await ApplyAsync(wallet);
         await ApplyAgainAsync();
         await RegisterAsync(("shop", shopKey, shop), ("bank", bankKey, bank));
@@ -25,6 +26,27 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         await VerifyAsync(wallet, shop, bank, sequence);
         await FreezeAsync(wallet, shop);
         await MisuseAsync(wallet, shop, bank);
+    }
+
+    private async Task ReadDocumentAsync(DevelopmentWallet wallet)
+    {
+        report.Step("A reader reads the document: checked here by the library; applications do not carry it yet");
+        var challenge = await wallet.BeginApplicationAsync();
+        var now = time.GetUtcNow();
+        var (reader, stranger) = (NewReader(now), NewReader(now));
+        var reading = new DocumentReading(DocumentKind.ResidentId, Number, Name, new DateOnly(1987, 5, 14), new DateOnly(2036, 6, 30));
+        var envelope = reader.Read(reading, challenge, now);
+        EvidenceFault Judged(ReaderTrust trust, string asked) =>
+            DocumentEvidence.TryVerify(envelope, trust, asked, now, out _, out var fault) ? EvidenceFault.None : fault;
+        report.Shows(
+            $"the envelope ({envelope.Length} bytes, {reader.Certificates.Count} certificates in it) is signed by a reader that the development anchor accredits",
+            Judged(reader.Trust(), challenge) == EvidenceFault.None);
+        report.Shows("it is worth nothing for another application", Judged(reader.Trust(), "another") == EvidenceFault.Challenge);
+        report.Shows("nor under another anchor", Judged(stranger.Trust(), challenge) == EvidenceFault.Path);
+        report.Shows(
+            $"nor without today's revocation lists ({reader.RevocationLists().Sum(list => list.Length)} bytes), nor with one that takes the reader back",
+            Judged(new ReaderTrust([reader.Anchor], []), challenge) == EvidenceFault.RevocationUnknown
+            && Judged(reader.Trust(reader.Certificates[0]), challenge) == EvidenceFault.Revoked);
     }
 
     private async Task ApplyAsync(DevelopmentWallet wallet)
@@ -120,6 +142,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         using var curious = await shop.VerifyAsync(Json("""{"sequence_number":"x","mode":"R01","nonce":"x","presentation":"x","page_visited":"/"}"""));
         report.Shows("data that is not needed is not accepted", await IsRefusedAsync(curious, "unknown-field"));
     }
+
+    private static DevelopmentReader NewReader(DateTimeOffset now) => new(CryptoSuite.International, new SystemRandomSource(), now);
 
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
