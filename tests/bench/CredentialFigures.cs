@@ -166,7 +166,9 @@ internal static class CredentialFigures
         byte[] Member(string name) => System.Buffers.Text.Base64Url.DecodeFromChars(jwk.GetProperty(name).GetString());
         return ECDsa.Create(new ECParameters
         {
-            Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Member("x"), Y = Member("y") }, D = Member("d"),
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = Member("x"), Y = Member("y") },
+            D = Member("d"),
         });
     }
 }

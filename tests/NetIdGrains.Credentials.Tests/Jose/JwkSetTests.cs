@@ -54,21 +54,21 @@ public class JwkSetTests
     [InlineData("""{"keys":[{"kty":"oct","k":"AAAA"}]}""")]
     [InlineData("""{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}]}""")]
     [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
-    [InlineData("""{"keys":[KEY,"d":"AA"}]}""")]
-    [InlineData("""{"keys":[KEY,"alg":"ES384"}]}""")]
-    [InlineData("""{"keys":[KEY,"alg":"SM2"}]}""")]
-    [InlineData("""{"keys":[KEY,"alg":7}]}""")]
-    [InlineData("""{"keys":[KEY,"kid":"2026"}]}""")]
+    [InlineData("""{"keys":[<key>,"d":"AA"}]}""")]
+    [InlineData("""{"keys":[<key>,"alg":"ES384"}]}""")]
+    [InlineData("""{"keys":[<key>,"alg":"SM2"}]}""")]
+    [InlineData("""{"keys":[<key>,"alg":7}]}""")]
+    [InlineData("""{"keys":[<key>,"kid":"2026"}]}""")]
     public void A12_1_a_set_with_a_secret_or_a_key_that_is_none_is_refused(string json) =>
-        Assert.False(JwkSet.TryParse(Encoding.UTF8.GetBytes(json.Replace("KEY", Ours[..^1], StringComparison.Ordinal)), out _));
+        Assert.False(JwkSet.TryParse(Encoding.UTF8.GetBytes(json.Replace("<key>", Ours[..^1], StringComparison.Ordinal)), out _));
 
     [Theory]
-    [InlineData("""{"keys":[KEY}]}""")]
-    [InlineData("""{"keys":[KEY,"use":"sig","alg":"ES256","kid":"ID"}],"more":1}""")]
-    [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},{"kty":"new"},KEY}]}""")]
+    [InlineData("""{"keys":[<key>}]}""")]
+    [InlineData("""{"keys":[<key>,"use":"sig","alg":"ES256","kid":"<thumbprint>"}],"more":1}""")]
+    [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},{"kty":"new"},<key>}]}""")]
     public void A13_1_what_is_unknown_is_passed_over(string json)
     {
-        json = json.Replace("KEY", Ours[..^1], StringComparison.Ordinal).Replace("ID", Thumbprint, StringComparison.Ordinal);
+        json = json.Replace("<key>", Ours[..^1], StringComparison.Ordinal).Replace("<thumbprint>", Thumbprint, StringComparison.Ordinal);
         Assert.True(JwkSet.TryParse(Encoding.UTF8.GetBytes(json), out var set));
         Assert.Equal([Thumbprint], set.Keys.Select(key => key.Thumbprint));
     }
