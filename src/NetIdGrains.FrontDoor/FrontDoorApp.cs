@@ -14,12 +14,17 @@ internal static class FrontDoorApp
     /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="configureLogging">Where logs go besides what the settings say.</param>
+    /// <param name="checkAlgorithms">Throws if one does not answer as it must; <see cref="KnownAnswers.Check()"/> if left out.</param>
     public static async Task<WebApplication> BuildAsync(
-        string[] args, bool onlyOperator = false, TimeProvider? time = null, Action<ILoggingBuilder>? configureLogging = null)
+        string[] args,
+        bool onlyOperator = false,
+        TimeProvider? time = null,
+        Action<ILoggingBuilder>? configureLogging = null,
+        Action? checkAlgorithms = null)
     {
         if (FrontDoorSettings.UnknownIn(args).ToList() is { Count: > 0 } unknown)
             throw new SettingsException(string.Join(Environment.NewLine, unknown));
-        KnownAnswers.Check(); // A13-1: an algorithm that answers otherwise stops the process here
+        (checkAlgorithms ?? KnownAnswers.Check)(); // A13-1: an algorithm that answers otherwise stops the process here
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.

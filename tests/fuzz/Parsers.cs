@@ -62,7 +62,7 @@ public static class Parsers
             text => Documents(DocumentKind.Passport, text),
             "POCHNZHANG<<SAN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<EA12345676CHN9001158F3306208<<<<<<<<<<<<<<00"),
         new("name", Plain, text => PersonName.TryNormalise(text, out _), "努尔麦麦提·卡卡西", "张三"),
-        new("password", Plain, text => PasswordRules.Check(text, new DateOnly(1990, 1, 1)) == PasswordFault.None, "20381946"),
+        new("password", Plain, text => PasswordRules.Check(text, new DateOnly(1990, 1, 1), "11010519491231002X") == PasswordFault.None, "20381946"),
         new(
             "dynamic password",
             Plain,

@@ -14,6 +14,12 @@ if (chosen.Count == 0)
 
 if (Option("--replay") is { } replay)
 {
+    if (chosen.Count != 1)
+    {
+        Console.Error.WriteLine("Name the one parser to give it to.");
+        return 2;
+    }
+
     Console.WriteLine($"{name}: {chosen[0].Reads(Encoding.Unicode.GetString(Convert.FromBase64String(replay)))}");
     return 0;
 }

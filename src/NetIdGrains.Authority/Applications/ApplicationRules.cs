@@ -41,7 +41,7 @@ public static class ApplicationRules
         if (documented != Refusal.None)
             return documented;
         application = new CheckedApplication(body, deviceKey, holderKeys, document!, name);
-        return CheckPassword(body.Password, application.Document.BirthDate.GetValueOrDefault());
+        return CheckPassword(body.Password, application.Document);
     }
 
     /// <summary>What the register's answer decides: A4-1 (valid document), A4-3 and A4-4 (children need their guardian, who comes later).</summary>
@@ -98,7 +98,7 @@ public static class ApplicationRules
         return PersonName.TryNormalise(body.Document.Name, out name) ? Refusal.None : Refusal.NameInvalid;
     }
 
-    private static Refusal CheckPassword(string password, DateOnly birthDate) => PasswordRules.Check(password, birthDate) switch
+    private static Refusal CheckPassword(string password, StatutoryDocument document) => PasswordRules.Check(password, document.BirthDate, document.Number) switch
     {
         PasswordFault.None => Refusal.None,
         PasswordFault.Format => Refusal.PasswordFormat,

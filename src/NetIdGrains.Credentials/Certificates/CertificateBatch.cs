@@ -10,7 +10,9 @@ public sealed class CertificateBatch<T>(IEnumerable<T> unspent, IEnumerable<KeyV
     private readonly Dictionary<string, T> spent = new(spent, StringComparer.Ordinal);
 
     /// <summary>A wallet asks for the next batch before these are used up.</summary>
-    public int Left => unspent.Count;
+    public IReadOnlyCollection<T> Unspent => unspent;
+
+    public IReadOnlyDictionary<string, T> Spent => spent;
 
     /// <returns>Null when a sector is new and nothing is left: certificates of other sectors are never shown.</returns>
     public T? For(string sector)

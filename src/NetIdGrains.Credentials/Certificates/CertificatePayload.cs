@@ -15,7 +15,6 @@ internal sealed class CertificatePayload
     private const int LongestJson = 8192;
     private const int DeepestJson = 4;
     private const int MostDigests = 64;
-    private const long LastSecond = 253_402_300_799;
 
     // As they were written. A handful: to look through them takes less than to hash them.
     private readonly List<ReadOnlyMemory<byte>> digests = new(CertificateClaims.Disclosable.Count);
@@ -104,7 +103,7 @@ internal sealed class CertificatePayload
             case Members.Serial:
                 return (Serial = reader.GetString() ?? "").Length > 0;
             case Members.Expires:
-                if (!reader.TryGetInt64(out var seconds) || seconds is < 0 or > LastSecond) return false;
+                if (!reader.TryGetInt64(out var seconds) || seconds is < 0 or > JsonMembers.LastSecond) return false;
                 Expires = DateTimeOffset.FromUnixTimeSeconds(seconds);
                 return true;
             case Members.Confirmation:

@@ -31,7 +31,7 @@ public sealed record CertificateTerms(string Issuer, DateTimeOffset Expires, Cry
 
 public static class NetCertificate
 {
-    private static readonly (int Years, string Claim)[] AgesOver = [(14, "age_over_14"), (16, "age_over_16"), (18, "age_over_18")];
+    internal static readonly (int Years, string Claim)[] AgesOver = [(14, "age_over_14"), (16, "age_over_16"), (18, "age_over_18")];
 
     /// <param name="subject">Whose certificate.</param>
     /// <param name="terms">The same for every certificate of the month.</param>
@@ -45,8 +45,8 @@ public static class NetCertificate
         random.Fill(salts);
         var disclosures = Disclosures(subject, terms.Suite, now, salts);
         var digests = SortedDigests(disclosures, terms.Suite, salts[(disclosures.Count * Disclosure.SaltSize)..]);
-        var prepared = new PreparedCertificate(Payload(subject, terms, digests), disclosures);
-        CertificateRecheck.Check(prepared, subject);
+        var prepared = new PreparedCertificate(Payload(subject, terms, digests), disclosures, terms.Expires);
+        CertificateRecheck.Check(prepared, subject, terms, now);
         return prepared;
     }
 
@@ -60,14 +60,18 @@ public static class NetCertificate
     {
         Require(subjects.DistinctBy(subject => subject.HolderKey.Thumbprint).Count() == subjects.Count, "a key of its own");
         Require(subjects.DistinctBy(subject => subject.Serial).Count() == subjects.Count, "a serial of its own");
-        Require(subjects.All(subject => subject.Status is null) || subjects.DistinctBy(subject => subject.Status).Count() == subjects.Count, "a status of its own");
+        var statuses = subjects.Select(subject => subject.Status).OfType<StatusReference>().ToList();
+        Require(statuses.Count == 0 || statuses.Distinct().Count() == subjects.Count, "a status of its own");
         return [.. subjects.Select(subject => Prepare(subject, terms, now, random))];
     }
 
     /// <returns>The issuer's JWT and all disclosures, each followed by a tilde (RFC 9901 §4).</returns>
     /// <exception cref="InvalidOperationException">This preparation was redeemed before.</exception>
+    /// <exception cref="ArgumentException">The key is certified for something else, or not until the certificate's end.</exception>
     public static string Issue(PreparedCertificate prepared, CertifiedSigner signer)
     {
+        if (!signer.IsFor(WorkingKeyUse.Issuing, prepared.Expires))
+            throw new ArgumentException("The key is not certified to issue certificates until the end of this one.", nameof(signer));
         prepared.Redeem();
         var disclosures = $"~{string.Join('~', prepared.Disclosures.Select(disclosure => disclosure.Encoded))}~";
         return signer.SignJws(CertificatePayload.MediaType, prepared.Payload.Span, disclosures);

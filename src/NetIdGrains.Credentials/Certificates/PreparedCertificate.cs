@@ -3,21 +3,20 @@ namespace NetIdGrains.Credentials;
 
 public sealed class PreparedCertificate
 {
-    private int redeemed;
+    private readonly OneShot once = new();
 
-    internal PreparedCertificate(ReadOnlyMemory<byte> payload, IReadOnlyList<PreparedDisclosure> disclosures) =>
-        (Payload, Disclosures) = (payload, disclosures);
+    internal PreparedCertificate(ReadOnlyMemory<byte> payload, IReadOnlyList<PreparedDisclosure> disclosures, DateTimeOffset expires) =>
+        (Payload, Disclosures, Expires) = (payload, disclosures, expires);
 
     internal ReadOnlyMemory<byte> Payload { get; }
 
     internal IReadOnlyList<PreparedDisclosure> Disclosures { get; }
 
+    internal DateTimeOffset Expires { get; }
+
     public override string ToString() => "sealed";
 
-    internal void Redeem()
-    {
-        if (Interlocked.Exchange(ref redeemed, 1) != 0) throw new InvalidOperationException("This certificate was issued already.");
-    }
+    internal void Redeem() => once.Redeem();
 }
 
 internal sealed record PreparedDisclosure(string Encoded, string Digest)

@@ -6,7 +6,7 @@ namespace NetIdGrains.Credentials;
 public sealed class PreparedX509Certificate
 {
     private readonly Func<byte[], X509Certificate2> build;
-    private int redeemed;
+    private readonly OneShot once = new();
 
     internal PreparedX509Certificate(byte[] toBeSigned, IVerificationKey issuerKey, Func<byte[], X509Certificate2> build) =>
         (ToBeSigned, IssuerKey, this.build) = (toBeSigned, issuerKey, build);
@@ -19,8 +19,5 @@ public sealed class PreparedX509Certificate
 
     internal X509Certificate2 Build(byte[] signature) => build(signature);
 
-    internal void Redeem()
-    {
-        if (Interlocked.Exchange(ref redeemed, 1) != 0) throw new InvalidOperationException("This certificate was issued already.");
-    }
+    internal void Redeem() => once.Redeem();
 }

@@ -30,7 +30,7 @@ internal sealed class CborMap
 
     /// <summary>A NumericDate (RFC 8392 §2) in whole seconds.</summary>
     public DateTimeOffset? Time(CborLabel label) =>
-        Number(label) is >= 0 and <= 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        Number(label) is >= 0 and <= JsonMembers.LastSecond and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static CborMap? Read(CborReader reader)
     {

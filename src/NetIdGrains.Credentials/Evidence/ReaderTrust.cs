@@ -37,7 +37,7 @@ public sealed class ReaderTrust
         IReadOnlyList<byte[]> certificates, DateTimeOffset readAt, DateTimeOffset now, out CertificateBody? reader)
     {
         reader = null;
-        if (!TryBuildPath(certificates, out var path)) return EvidenceFault.Path;
+        if (!TryBuildPath(certificates, now, out var path)) return EvidenceFault.Path;
         reader = path[^1];
         if (!IsForReaders(path)) return EvidenceFault.Purpose;
         if (!path.TrueForAll(certificate => certificate.IsValidAt(readAt) && certificate.IsValidAt(now))) return EvidenceFault.Validity;
@@ -49,7 +49,7 @@ public sealed class ReaderTrust
     }
 
     // From the anchor down, so that of each certificate nothing but the splitting is done before an authority's signature on it holds.
-    private bool TryBuildPath(IReadOnlyList<byte[]> certificates, [NotNullWhen(true)] out List<CertificateBody>? path)
+    private bool TryBuildPath(IReadOnlyList<byte[]> certificates, DateTimeOffset now, [NotNullWhen(true)] out List<CertificateBody>? path)
     {
         path = null;
         var below = certificates.Reverse().ToList();
@@ -57,9 +57,9 @@ public sealed class ReaderTrust
         if (candidates.Count > 0) below.RemoveAt(0);
         else candidates = anchors;
         if (below.Count == 0 || !SignedDer.TryParse(below[0], out var top)) return false;
-        var found = candidates.FindIndex(anchor => top.IsSignedBy(anchor.Body.Key));
-        if (found < 0) return false;
-        var built = new List<CertificateBody> { candidates[found].Body };
+        var signers = candidates.FindAll(anchor => top.IsSignedBy(anchor.Body.Key));
+        if (signers.Count == 0) return false;
+        var built = new List<CertificateBody> { signers.MaxBy(anchor => anchor.Body.IsValidAt(now)).Body }; // of a renewed anchor, the one that is valid
         foreach (var der in below)
         {
             if (!SignedDer.TryParse(der, out var signed) || !signed.IsSignedBy(built[^1].Key)) return false;
@@ -89,7 +89,7 @@ public sealed class ReaderTrust
     // A reader's key is for nothing else; an authority that is confined to purposes (§4.2.1.12) is confined to this one among them.
     private static bool IsForReaders(List<CertificateBody> path) =>
         !path[^1].IsAuthority
-        && path[^1].KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)
+        && path[^1].KeyUsages == X509KeyUsageFlags.DigitalSignature
         && path[^1].ExtendedKeyUsages is [WorkingKeyProfile.DocumentReader]
         && path.TrueForAll(certificate => certificate.ExtendedKeyUsages?.Contains(WorkingKeyProfile.DocumentReader) != false);
 

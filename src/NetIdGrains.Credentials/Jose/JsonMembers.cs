@@ -5,6 +5,9 @@ namespace NetIdGrains.Credentials;
 
 internal static class JsonMembers
 {
+    /// <summary>The last second of the year 9999: no NumericDate goes beyond.</summary>
+    public const long LastSecond = 253_402_300_799;
+
     public static string? Text(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
             ? member.GetString()
@@ -18,7 +21,7 @@ internal static class JsonMembers
     /// <summary>A NumericDate (RFC 7519 §2) in whole seconds.</summary>
     public static DateTimeOffset? Time(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
-        && member.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253_402_300_799
+        && member.TryGetInt64(out var seconds) && seconds is >= 0 and <= LastSecond
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 

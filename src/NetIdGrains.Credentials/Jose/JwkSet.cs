@@ -19,7 +19,7 @@ public sealed class JwkSet
 
     /// <summary>
     /// Keys of other suites are passed over, as §5 asks. What refuses the whole set: a private or a symmetric key, which was not meant for us
-    /// and is now known to us; a key that is none; an id that is another key's.
+    /// and is now known to us; a key that is none; an id that is not the key's thumbprint, which might come to mean another key.
     /// </summary>
     /// <param name="utf8">The JSON.</param>
     /// <param name="set">Null when refused; may be without a key that we can use.</param>
@@ -58,7 +58,7 @@ public sealed class JwkSet
     private static bool IsOfOurs(JsonElement jwk) =>
         jwk.Text("kty") == "EC"
         && jwk.Text("crv") is { } curve && curve is P256Key.Curve or Sm2Key.Curve
-        && (!jwk.TryGetProperty("use", out var use) || use.ValueEquals("sig"));
+        && (!jwk.TryGetProperty("use", out _) || jwk.Text("use") == "sig");
 
     private static bool NamesItself(JsonElement jwk, IVerificationKey key) =>
         (!jwk.TryGetProperty("alg", out _) || jwk.Text("alg") == key.Suite.ToString())

@@ -8,12 +8,13 @@ namespace NetIdGrains.Credentials;
 internal sealed class P256Pool(ECDsa first, ECParameters parameters)
 {
     private readonly ConcurrentBag<ECDsa> idle = [first];
+    private volatile bool released;
 
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
         var key = Take();
         var signature = key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        idle.Add(key);
+        Return(key);
         return signature;
     }
 
@@ -21,14 +22,25 @@ internal sealed class P256Pool(ECDsa first, ECParameters parameters)
     {
         var key = Take();
         var valid = key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        idle.Add(key);
+        Return(key);
         return valid;
     }
 
     public void Release()
     {
+        released = true;
         while (idle.TryTake(out var key)) key.Dispose();
     }
 
-    private ECDsa Take() => idle.TryTake(out var key) ? key : ECDsa.Create(parameters);
+    private ECDsa Take()
+    {
+        ObjectDisposedException.ThrowIf(released, this);
+        return idle.TryTake(out var key) ? key : ECDsa.Create(parameters);
+    }
+
+    private void Return(ECDsa key)
+    {
+        if (released) key.Dispose();
+        else idle.Add(key);
+    }
 }

@@ -21,11 +21,12 @@ internal static class StrictBase64Url
         return true;
     }
 
-    /// <returns>False as well when there is no room.</returns>
+    /// <returns>False as well when there may be no room: .NET would throw for some such texts.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> room, out int written)
     {
         written = 0;
-        return IsCanonical(text) && Base64Url.TryDecodeFromChars(text, room, out written);
+        return Base64Url.GetMaxDecodedLength(text.Length) <= room.Length
+            && IsCanonical(text) && Base64Url.TryDecodeFromChars(text, room, out written);
     }
 
     private static bool IsCanonical(ReadOnlySpan<char> text) => text.Length % 4 != 1 && !text.ContainsAnyExcept(Letters) && !HasStrayBits(text);

@@ -39,6 +39,9 @@ public static class KnownAnswers
         // RFC 9180, the published vectors with AES-256-GCM: the recipient's key, derived, and what the sender's opens to.
         new("HPKE", "4265617574792069732074727574682C20747275746820626561757479", HpkeOpened),
 
+        // FIPS 197 appendix C.3: one block, as per-platform identifiers take it.
+        new("AES-256", "8EA2B7CA516745BFEAFC49904B496089", Aes256),
+
         // RFC 7515 appendix A.3: verifies, and does not with another text.
         new("ES256", "0100", () => [Es256("eyJhbGciOiJFUzI1NiJ9"), Es256("eyJhbGciOiJFUzI1NiIgfQ")]),
 
@@ -101,6 +104,14 @@ public static class KnownAnswers
         var recipient = HpkePrivateKey.Derive(Bytes("A0CE15D49E28BD47A18A97E147582D814B08CBE00109FED5EC27D1B4E9F6F5E3"));
         return Hpke.TryReceive(Bytes(Encapsulated), recipient, "Ode on a Grecian Urn"u8, out var received)
             && received.TryOpen(Bytes(Ciphertext), "Count-0"u8, out var plaintext) ? plaintext : [];
+    }
+
+    private static byte[] Aes256()
+    {
+        var handle = EnrolmentHandle.From(Bytes("00112233445566778899AABBCCDDEEFF"));
+        var identifier = PlatformIdentifier.Derive(Bytes("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"), handle);
+        var block = new byte[EnrolmentHandle.Size];
+        return Base32.TryDecode(identifier, block) ? block : [];
     }
 
     private static byte[] Sm4()

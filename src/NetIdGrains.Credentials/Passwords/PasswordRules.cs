@@ -16,10 +16,14 @@ public static class PasswordRules
 {
     private static readonly string[] DateForms = ["yyyyMMdd", "ddMMyyyy", "MMddyyyy"];
 
-    public static PasswordFault Check(string? password, DateOnly birthDate) =>
+    /// <param name="password">Eight digits.</param>
+    /// <param name="birthDate">Null where the document does not say.</param>
+    /// <param name="documentNumber">No eight digits of it will do.</param>
+    public static PasswordFault Check(string? password, DateOnly? birthDate, string documentNumber) =>
         password?.Length != 8 || password.AsSpan().ContainsAnyExceptInRange('0', '9') ? PasswordFault.Format :
         IsCommon(password) ? PasswordFault.TooCommon :
-        DateForms.Any(form => password == birthDate.ToString(form, CultureInfo.InvariantCulture)) ? PasswordFault.Personal :
+        DateForms.Any(form => password == birthDate?.ToString(form, CultureInfo.InvariantCulture)) ? PasswordFault.Personal :
+        documentNumber.Contains(password, StringComparison.Ordinal) ? PasswordFault.Personal :
         PasswordFault.None;
 
     private static bool IsCommon(string digits) =>

@@ -51,6 +51,17 @@ public sealed class StatusIndexAllocator
         return true;
     }
 
+    /// <summary>
+    /// Indexes that are given to nobody. Whoever publishes the list makes some of them invalid from time to time, so that its counts do not
+    /// tell how many certificates were revoked.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are not that many left.</exception>
+    public IReadOnlyList<int> TakeDecoys(int count, IRandomSource random)
+    {
+        if (count > Free) throw new InvalidOperationException($"The block has {Free} free indexes.");
+        return [.. Enumerable.Range(0, count).Select(_ => Take(Draw(random, Free)))];
+    }
+
     // The free index with this many free ones before it.
     private int Take(int before)
     {

@@ -1,5 +1,6 @@
 // draft-ietf-oauth-status-list §4: one or two bits for each certificate, the first in the lowest bits of the first byte (§4.1), the whole
 // compressed as ZLIB (RFC 1950). A list is one array of bytes, a quarter of a byte an entry at most.
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 
@@ -128,7 +129,23 @@ public sealed class StatusList
             return null;
         }
 
-        return output.ToArray();
+        var inflated = output.ToArray();
+        return EndsWithChecksumOf(compressed, inflated) ? inflated : null;
+    }
+
+    // .NET takes a stream that was cut before its end for a whole one, and looks at nothing behind the end: the checksum (RFC 1950 §2.2, §8.2)
+    // must be there, and be the last.
+    private static bool EndsWithChecksumOf(ReadOnlySpan<byte> compressed, byte[] inflated)
+    {
+        const uint Modulus = 65_521;
+        var (low, high) = (1u, 0u);
+        foreach (var value in inflated)
+        {
+            low = (low + value) % Modulus;
+            high = (high + low) % Modulus;
+        }
+
+        return compressed.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(compressed[^sizeof(uint)..]) == ((high << 16) | low);
     }
 
     private static int Mask(int bits) => (1 << bits) - 1;

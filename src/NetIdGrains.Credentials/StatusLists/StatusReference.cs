@@ -22,15 +22,18 @@ public sealed record StatusReference(string Uri, int Index)
     {
         if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("status_list"u8)) return null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
-        var (uri, index) = ("", -1);
+        (string? uri, int? index) = (null, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (isUri, isIndex) = (reader.ValueTextEquals("uri"u8) && uri.Length == 0, reader.ValueTextEquals("idx"u8) && index < 0);
+            var (isUri, isIndex) = (reader.ValueTextEquals("uri"u8) && uri is null, reader.ValueTextEquals("idx"u8) && index is null);
             reader.Read();
             if (isUri) uri = reader.GetString() ?? "";
-            else if (!isIndex || !reader.TryGetInt32(out index)) return null;
+            else if (isIndex && reader.TryGetInt32(out var number)) index = number;
+            else return null;
         }
 
-        return uri.Length > 0 && index >= 0 && reader.Read() && reader.TokenType == JsonTokenType.EndObject ? new StatusReference(uri, index) : null;
+        return uri is { Length: > 0 } && index >= 0 && reader.Read() && reader.TokenType == JsonTokenType.EndObject
+            ? new StatusReference(uri, index.Value)
+            : null;
     }
 }

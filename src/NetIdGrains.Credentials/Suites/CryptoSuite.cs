@@ -18,6 +18,8 @@ public enum CryptoSuite
 /// <summary>Makes and reads the signing keys of either suite.</summary>
 public static class SigningKey
 {
+    /// <param name="suite">Which.</param>
+    /// <param name="random">For SM2; a P-256 key draws from the operating system, as .NET takes no other source.</param>
     public static ISigner Create(CryptoSuite suite, IRandomSource random) =>
         suite == CryptoSuite.Sm ? Sm2Signer.Create(random) : P256Signer.Create();
 

@@ -9,6 +9,8 @@ public sealed class CertifiedSigner(ISigner signer, byte[] certificateDer) : ISi
     // A key signs one or two kinds of text, and many of each: their headers are always the same.
     private readonly ConcurrentDictionary<string, string> headers = new(StringComparer.Ordinal);
 
+    private readonly Lazy<CertificateBody> certified = new(() => CertificateBody.ReadTrusted(certificateDer));
+
     public IVerificationKey PublicKey => signer.PublicKey;
 
     public ReadOnlyMemory<byte> Certificate { get; } = certificateDer;
@@ -26,6 +28,9 @@ public sealed class CertifiedSigner(ISigner signer, byte[] certificateDer) : ISi
     /// <param name="tail">What follows the signature in the text, unsigned.</param>
     internal string SignJws(string mediaType, ReadOnlySpan<byte> payloadJson, string tail) =>
         CompactJws.Sign(headers.GetOrAdd(mediaType, EncodeHeader), payloadJson, signer, tail);
+
+    /// <summary>Whether what it signs for this use can be verified until then.</summary>
+    internal bool IsFor(WorkingKeyUse use, DateTimeOffset until) => TrustAnchor.IsFor(certified.Value, use) && certified.Value.IsValidAt(until);
 
     private string EncodeHeader(string mediaType) => StrictBase64Url.Encode(StrictJson.Write(new JsonObject
     {

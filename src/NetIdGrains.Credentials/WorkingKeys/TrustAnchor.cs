@@ -15,8 +15,12 @@ public sealed class TrustAnchor
     private readonly ConcurrentDictionary<string, CertificateBody> verified = new(StringComparer.Ordinal);
     private readonly CertificateBody root;
 
-    /// <exception cref="CryptographicException">Not the DER of a certificate for a key of a suite we have.</exception>
-    public TrustAnchor(byte[] rootCertificateDer) => root = CertificateBody.ReadTrusted(rootCertificateDer);
+    /// <exception cref="CryptographicException">Not the DER of an authority's certificate for a key of a suite we have.</exception>
+    public TrustAnchor(byte[] rootCertificateDer)
+    {
+        root = CertificateBody.ReadTrusted(rootCertificateDer);
+        if (!root.IsAuthority) throw new CryptographicException("Not the certificate of an authority.");
+    }
 
     /// <param name="x5cEntry">Base64 of one certificate in DER.</param>
     /// <param name="use">What the key must be certified for.</param>
@@ -48,7 +52,7 @@ public sealed class TrustAnchor
         return true;
     }
 
-    private static bool IsFor(CertificateBody leaf, WorkingKeyUse use) =>
+    internal static bool IsFor(CertificateBody leaf, WorkingKeyUse use) =>
         leaf.ExtendedKeyUsages is [var certified] && certified == WorkingKeyProfile.ExtendedKeyUsage(use);
 
     // RFC 5280 §4.2: a critical extension which is not understood refuses the certificate. In ours just these are there and critical.

@@ -33,6 +33,7 @@ internal static class ReceiptCommand
         {
             if (unknown.Count > 0)
                 throw new SettingsException($"{string.Join(' ', unknown)} is nothing that a check of a receipt needs.");
+            KnownAnswers.Check();
             var rootDer = DerIn(await ReadAsync(rootFile, cancellationToken));
             var anchor = AnchorOf(rootDer) ?? throw new SettingsException($"{rootFile.FullName} holds no root certificate of an authority.");
             var text = TextIn(await ReadAsync(file, cancellationToken), "receipt");

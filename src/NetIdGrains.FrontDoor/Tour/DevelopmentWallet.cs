@@ -12,7 +12,7 @@ namespace NetIdGrains.FrontDoor;
 public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDisposable
 {
     private readonly List<P256Signer> _holders = [];
-    private CertificateBatch<HeldCertificate> _batch = new([], []);
+    private CertificateBatch<P256Signer> _batch = new([], []);
     private string? _issuer;
 
     public P256Signer DeviceKey { get; } = P256Signer.Create();
@@ -87,8 +87,8 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
     {
-        var (certificate, holder) = _batch.For(platform) ?? throw new InvalidOperationException("Every certificate was spent on some platform.");
-        return HolderPresentation.Create(certificate, disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), holder);
+        var holder = _batch.For(platform) ?? throw new InvalidOperationException("Every certificate was spent on some platform.");
+        return HolderPresentation.Create(Certificates[_holders.IndexOf(holder)], disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), holder);
     }
 
     public static string NewNonce() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -107,11 +107,8 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
         var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
         (NetId, Device) = ((string?)issued["net_id"], (string?)issued["device"]);
         Certificates = [.. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
-        _batch = new CertificateBatch<HeldCertificate>(Certificates.Zip(_holders, (certificate, holder) => new HeldCertificate(certificate, holder)), []);
-    }
 
-    private sealed record HeldCertificate(string Certificate, ISigner Holder)
-    {
-        public override string ToString() => "sealed";
+        // An application handed in again brings other certificates for the same keys: what a platform has seen stays its own.
+        _batch = new CertificateBatch<P256Signer>(_holders.Take(Certificates.Count).Except(_batch.Spent.Values), _batch.Spent);
     }
 }

@@ -13,7 +13,7 @@ public class CertificateBatchTests
         var first = sectors.Select(batch.For).ToList();
         Assert.Equal(10, first.OfType<string>().Distinct().Count());
         Assert.Equal(first, sectors.Select(batch.For));
-        Assert.Equal((0, null), (batch.Left, batch.For("sector-10")));
+        Assert.Equal((0, null), (batch.Unspent.Count, batch.For("sector-10")));
         Assert.Equal(first[3], batch.For("sector-3"));
     }
 
@@ -21,7 +21,16 @@ public class CertificateBatchTests
     public void A8_4_what_was_spent_before_stays_where_it_was_spent()
     {
         var batch = new CertificateBatch<string>(Wallet[1..], [new("shop", Wallet[0])]);
-        Assert.Equal((Wallet[0], Wallet[1], 8), (batch.For("shop"), batch.For("bank"), batch.Left));
+        Assert.Equal((Wallet[0], Wallet[1], 8), (batch.For("shop"), batch.For("bank"), batch.Unspent.Count));
+    }
+
+    [Fact]
+    public void A8_4_a_batch_that_was_kept_goes_on_where_it_was()
+    {
+        var batch = new CertificateBatch<string>(Wallet, []);
+        batch.For("shop");
+        var again = new CertificateBatch<string>(batch.Unspent, batch.Spent);
+        Assert.Equal((Wallet[0], Wallet[1]), (again.For("shop"), again.For("bank")));
     }
 
     [Fact]
@@ -41,6 +50,7 @@ public class CertificateBatchTests
     {
         { "a key of its own", subject => subject with { HolderKey = TestAuthority.Holder.PublicKey } },
         { "a serial of its own", subject => subject with { Serial = "serial" } },
+        { "a status of its own", subject => subject.Serial == "serial-0" ? subject with { Status = null } : subject },
         { "a status of its own", subject => subject with { Status = TestAuthority.Status } },
     };
 

@@ -97,6 +97,8 @@ public class NetCertificateTests
             { "serial", good with { Serial = "" } },
             { "Net ID", good with { NetId = default } },
             { "name", good with { Name = "张•三" } },
+            { "serial", good with { Serial = new string('x', 129) } },
+            { "birth date of the document", good with { Document = Resident("11010519491231002X"), BirthDate = new DateOnly(1949, 12, 30) } },
             { "birth date", good with { BirthDate = new DateOnly(2026, 11, 23) } },
         };
     }
@@ -107,6 +109,27 @@ public class NetCertificateTests
     {
         var refused = Assert.Throws<ArgumentException>(() => Prepare(subject));
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+    }
+
+    // Verifiers ask for a certified key as long as the certificate lasts.
+    [Fact]
+    public void A2_2_the_issuing_key_is_for_that_and_outlives_the_certificate()
+    {
+        var prepared = Prepare(TestAuthority.Subject(new DateOnly(1949, 12, 31)));
+        Assert.Throws<ArgumentException>(() => NetCertificate.Issue(prepared, TestAuthority.Receipts));
+        var shortly = TestAuthority.Certify(WorkingKeyUse.Issuing, TestAuthority.Now.AddDays(-1), TestAuthority.Expires.AddSeconds(-1));
+        Assert.Throws<ArgumentException>(() => NetCertificate.Issue(prepared, shortly));
+        Assert.NotEmpty(NetCertificate.Issue(prepared, TestAuthority.Issuing));
+    }
+
+    // How much memory one takes does not depend on the machine. Of the second call: the first makes what every later one uses again.
+    [Fact]
+    public void A_certificate_of_eight_disclosures_is_issued_and_verified_in_little_memory()
+    {
+        string[] all = ["net_id", "name", "document_kind", "document_number", "birth_date", "age_over_14", "age_over_16", "age_over_18"];
+        var shown = TestAuthority.Show(all);
+        Assert.InRange(AllocatedBy(() => TestAuthority.NewCertificate()), 1, 40 * 1024);
+        Assert.InRange(AllocatedBy(() => Verify(shown)), 1, 25 * 1024);
     }
 
     [Fact]
@@ -123,6 +146,24 @@ public class NetCertificateTests
     {
         var subject = TestAuthority.Subject(new DateOnly(1949, 12, 31));
         Assert.Equal(("sealed", "sealed"), ($"{subject}", $"{Prepare(subject)}"));
+    }
+
+    private static StatutoryDocument Resident(string number) =>
+        StatutoryDocument.TryParse(DocumentKind.ResidentId, number, out var document, out _) ? document : throw new InvalidOperationException();
+
+    private static void Verify(string shown)
+    {
+        Assert.True(Presentation.TryParse(shown, out var presentation, out _));
+        Assert.NotNull(presentation.Verify(
+            TestAuthority.Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, TestAuthority.Now, out _, TestAuthority.Holder.PublicKey));
+    }
+
+    private static long AllocatedBy(Action work)
+    {
+        work();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static PreparedCertificate Prepare(CertificateSubject subject, DateTimeOffset? expires = null) => NetCertificate.Prepare(

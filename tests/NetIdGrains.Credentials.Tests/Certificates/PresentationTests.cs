@@ -22,6 +22,22 @@ public class PresentationTests
         Assert.Equal("sealed", $"{verified}");
     }
 
+    // The key that is remembered saves work, and decides nothing.
+    [Fact]
+    public void A2_3_a_remembered_key_is_used_only_if_the_certificate_names_it()
+    {
+        VerifiedPresentation? Verified(string text, IVerificationKey known, out PresentationFault fault) =>
+            Presentation.TryParse(text, out var shown, out fault)
+                ? shown.Verify(Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, TestAuthority.Now, out fault, known)
+                : null;
+        var good = TestAuthority.Show("name");
+        Assert.Same(TestAuthority.Holder.PublicKey, Verified(good, TestAuthority.Holder.PublicKey, out _)!.HolderKey);
+        var verified = Verified(good, TestAuthority.Stranger.PublicKey, out _);
+        Assert.Equal(TestAuthority.Holder.PublicKey.Thumbprint, verified!.HolderKey.Thumbprint);
+        Assert.Null(Verified(Shown(Payload(), [], holder: TestAuthority.Stranger), TestAuthority.Stranger.PublicKey, out var fault));
+        Assert.Equal(PresentationFault.HolderSignature, fault);
+    }
+
     [Fact]
     public void A8_1_a_presentation_may_show_nothing() => Assert.Empty(Verify(TestAuthority.Show(), out _)!.Disclosed);
 

@@ -35,8 +35,12 @@ public class NetIdTests
                     Assert.Equal(NetIdFault.CheckCharacter, FaultOf(Swapped(value, i)));
                 }
 
-        foreach (var value in Sample.Select(id => id.Value).Where(value => value[15] != value[16]))
-            Assert.Equal(NetIdFault.CheckCharacter, FaultOf(Swapped(value, 15)));
+        foreach (var before in Alphabet)
+            foreach (var last in Alphabet)
+            {
+                var value = WithCheck(Sample[0].Value[..14] + before + last);
+                if (value[15] != value[16]) Assert.Equal(NetIdFault.CheckCharacter, FaultOf(Swapped(value, 15)));
+            }
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public class JwkSetTests
     [Theory]
     [InlineData("""{"keys":[<key>}]}""")]
     [InlineData("""{"keys":[<key>,"use":"sig","alg":"ES256","kid":"<thumbprint>"}],"more":1}""")]
+    [InlineData("""{"keys":[<key>,"use":1},<key>,"use":true},<key>,"use":"enc"},<key>}]}""")]
     [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},{"kty":"new"},<key>}]}""")]
     public void A13_1_what_is_unknown_is_passed_over(string json)
     {

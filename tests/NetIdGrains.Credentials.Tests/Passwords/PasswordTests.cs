@@ -2,6 +2,8 @@ namespace NetIdGrains.Credentials.Tests;
 
 public class PasswordTests
 {
+    private const string Number = "110105199003271234";
+
     private static readonly DateOnly Birth = new(1990, 3, 27);
     private static readonly byte[] Pepper = new byte[32];
 
@@ -28,12 +30,22 @@ public class PasswordTests
     [InlineData("19900327", PasswordFault.Personal)]
     [InlineData("27031990", PasswordFault.Personal)]
     [InlineData("03271990", PasswordFault.Personal)]
+    [InlineData("51990032", PasswordFault.Personal)]
+    [InlineData("11010519", PasswordFault.Personal)]
     public void R02_a_password_is_eight_digits_that_are_not_the_first_guess(string? password, PasswordFault fault) =>
-        Assert.Equal(fault, PasswordRules.Check(password, Birth));
+        Assert.Equal(fault, PasswordRules.Check(password, Birth, Number));
+
+    // A document that says no birth date has its number all the same.
+    [Fact]
+    public void R02_a_piece_of_the_number_is_personal_without_a_birth_date()
+    {
+        Assert.Equal(PasswordFault.Personal, PasswordRules.Check("81037251", birthDate: null, "M81037251"));
+        Assert.Equal(PasswordFault.None, PasswordRules.Check("81037252", birthDate: null, "M81037251"));
+    }
 
     [Fact]
     public void R02_a_common_password_is_told_before_a_personal_one() =>
-        Assert.Equal(PasswordFault.TooCommon, PasswordRules.Check("20022002", new DateOnly(2002, 2, 20)));
+        Assert.Equal(PasswordFault.TooCommon, PasswordRules.Check("20022002", new DateOnly(2002, 2, 20), Number));
 
     // The rules must leave nearly all of the hundred million.
     [Fact]
@@ -41,7 +53,7 @@ public class PasswordTests
     {
         var random = new Random(1);
         var drawn = Enumerable.Range(0, 20_000).Select(_ => $"{random.Next(100_000_000):D8}");
-        Assert.InRange(drawn.Count(password => PasswordRules.Check(password, Birth) != PasswordFault.None), 0, 40);
+        Assert.InRange(drawn.Count(password => PasswordRules.Check(password, Birth, Number) != PasswordFault.None), 0, 40);
     }
 
     [Fact]

@@ -34,6 +34,17 @@ public class StatusIndexAllocatorTests
     }
 
     [Fact]
+    public void A8_4_decoys_are_drawn_like_any_other_and_given_to_nobody()
+    {
+        var block = new StatusIndexAllocator(128);
+        var decoys = block.TakeDecoys(64, Chance);
+        var given = Enumerable.Range(0, 64).Select(_ => block.TryAllocate(Chance, out var index) ? index : -1).ToList();
+        Assert.Equal(Enumerable.Range(0, 128), decoys.Concat(given).Order());
+        Assert.NotEqual(decoys.Order(), decoys);
+        Assert.Throws<InvalidOperationException>(() => block.TakeDecoys(1, Chance));
+    }
+
+    [Fact]
     public void A_block_goes_on_where_it_was_saved()
     {
         var block = new StatusIndexAllocator(128);
