@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
@@ -74,6 +76,56 @@ public sealed class StoryTests
         using var newcomer = await authority.EnrolAsync(Persons.Adults[1]);
         Assert.Equal("ES256", (string?)HeaderOf(newcomer.Certificates[0])["alg"]);
     }
+
+    [Fact]
+    public async Task A13_1_An_algorithm_that_answers_otherwise_stops_the_start_before_anything_is_made()
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"netid-never-{Guid.NewGuid():N}");
+        var stopped = await Assert.ThrowsAsync<CryptographicException>(() => FrontDoorApp.BuildAsync(
+            ["--Data", data, "--Urls", "http://127.0.0.1:0"], checkAlgorithms: () => throw new CryptographicException("SM3 answers otherwise.")));
+        Assert.Contains("SM3", stopped.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    // A8-4: certificates for as many platforms as the authority allows at once, and not one more.
+    [Theory]
+    [InlineData("10", 10, true)]
+    [InlineData("10", 11, false)]
+    [InlineData("2", 2, true)]
+    [InlineData("2", 3, false)]
+    public async Task A8_4_A_batch_has_the_size_that_is_set(string setting, int asked, bool accepted)
+    {
+        await using var authority = await TestAuthority.StartAsync("--Authority:CertificateBatch", setting);
+        using var wallet = authority.NewWallet();
+        using var response = await wallet.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name, certificates: asked);
+        Assert.Equal(accepted, response.IsSuccessStatusCode);
+        if (!accepted) await Task.FromResult(response).IsRefusedAsync(Refusal.HolderKeyProofInvalid);
+    }
+
+    // An application handed in again brings new certificates for the same keys: a platform goes on seeing its own and no other's.
+    [Fact]
+    public async Task A8_4_A_key_that_one_platform_has_seen_is_shown_to_no_other_after_a_repeated_application()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        var person = Persons.Adults[0];
+        var application = await wallet.BeginApplicationAsync();
+        async Task ApplyAsync()
+        {
+            var body = await wallet.ApplyBodyAsync(application, person.Number, person.Name, "24681357", certificates: 2);
+            using var response = await wallet.SubmitAsync(application, await wallet.SignApplyAsync(application, body));
+            Assert.True(response.IsSuccessStatusCode);
+        }
+
+        await ApplyAsync();
+        var atShop = KeyIn(wallet.Present("shop", DevelopmentPlatform.NewSequenceNumber(), "nonce"));
+        await ApplyAsync();
+        Assert.NotEqual(atShop, KeyIn(wallet.Present("bank", DevelopmentPlatform.NewSequenceNumber(), "nonce")));
+        Assert.Equal(atShop, KeyIn(wallet.Present("shop", DevelopmentPlatform.NewSequenceNumber(), "nonce")));
+    }
+
+    private static string KeyIn(string presentation) =>
+        JsonNode.Parse(Base64Url.DecodeFromChars(presentation.Split('.')[1]))!["cnf"]!.ToJsonString();
 
     [Fact]
     public async Task A8_4_Identifiers_are_stable_at_one_platform_and_join_no_two()

@@ -35,11 +35,12 @@ public static class X509NetCertificate
         using var issuer = X509CertificateLoader.LoadCertificate(issuing.Certificate.Span);
         var (request, serial) = (Request(subject, issuer), X509Serial.Create(random));
         var issuerName = issuer.SubjectName;
-        X509Certificate2 Build(GivenSignature signature) => request.Create(issuerName, signature, now, expires.AddSeconds(-1), serial);
+        var (from, to) = (DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()), expires.AddSeconds(-1));
+        X509Certificate2 Build(GivenSignature signature) => request.Create(issuerName, signature, from, to, serial);
 
         var issuerKey = X509Signature.KeyOf(issuer);
         var draft = new GivenSignature(issuerKey);
-        using (var drafted = Build(draft)) X509Recheck.Check(drafted, subject);
+        using (var drafted = Build(draft)) X509Recheck.Check(drafted, subject, from, to);
         return new PreparedX509Certificate(draft.ToBeSigned, issuerKey, signature => Build(new GivenSignature(issuerKey, signature)));
     }
 

@@ -16,12 +16,15 @@ internal static class X509Recheck
     };
 
     /// <exception cref="InvalidOperationException">What was prepared must not be signed: a bug in its making.</exception>
-    public static void Check(X509Certificate2 prepared, X509Subject subject)
+    public static void Check(X509Certificate2 prepared, X509Subject subject, DateTimeOffset from, DateTimeOffset to)
     {
         if (prepared.Version != 3
             || !IsPseudonym(prepared.SubjectName, subject.NetId)
             || !prepared.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(subject.HolderKey.ToSpki())
+            || new DateTimeOffset(prepared.NotBefore) != from || new DateTimeOffset(prepared.NotAfter) != to
             || !HasItsExtensions(prepared.Extensions)
+            || !prepared.Extensions["2.5.29.31"]!.RawData.AsSpan().SequenceEqual(
+                CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([subject.RevocationList.AbsoluteUri]).RawData)
             || prepared.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority
             || prepared.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages != X509KeyUsageFlags.DigitalSignature)
             throw new InvalidOperationException("A prepared certificate is not what a Net Certificate may be.");
@@ -34,5 +37,6 @@ internal static class X509Recheck
 
     private static bool HasItsExtensions(X509ExtensionCollection extensions) =>
         extensions.Count == CriticalByOid.Count
+        && extensions.DistinctBy(extension => extension.Oid!.Value).Count() == CriticalByOid.Count
         && extensions.All(extension => CriticalByOid.TryGetValue(extension.Oid!.Value!, out var critical) && critical == extension.Critical);
 }

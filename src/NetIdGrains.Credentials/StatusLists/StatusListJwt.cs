@@ -41,11 +41,11 @@ public static class StatusListJwt
 
     private static SignedStatusList? Open(string? jws) =>
         CompactJws.TryParse(jws, LongestText, out var parsed) && parsed.Type == MediaType
-            ? new SignedStatusList(TrustAnchor.OnlyEntry(parsed.Header), parsed.Verify, () => FromJson(parsed.Payload))
+            ? new SignedStatusList(TrustAnchor.OnlyEntry(parsed.Header), parsed.Verify, () => Read(parsed.Payload))
             : null;
 
     // Unknown members are ignored (RFC 7519 §4): others may publish more.
-    private static StatusListToken? FromJson(JsonElement json) =>
+    internal static StatusListToken? Read(JsonElement json) =>
         json.Text("sub") is { } uri
         && json.Time("iat") is { } issuedAt
         && json.Time("exp") is { } expires

@@ -149,6 +149,9 @@ public class X509NetCertificateTests
     {
         ["an extension less"] = request => request.CertificateExtensions.RemoveAt(4),
         ["an extension more"] = request => request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)),
+        ["an extension twice"] = request => request.CertificateExtensions[3] = request.CertificateExtensions[2],
+        ["another list"] = request =>
+            request.CertificateExtensions[4] = CertificateRevocationListBuilder.BuildCrlDistributionPointExtension(["http://elsewhere.example/1.crl"]),
         ["not critical"] = request => request.CertificateExtensions[1] = new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: false),
         ["an authority"] = request => request.CertificateExtensions[0] = X509BasicConstraintsExtension.CreateForCertificateAuthority(),
         ["another usage"] = request => request.CertificateExtensions[1] = new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true),
@@ -159,22 +162,31 @@ public class X509NetCertificateTests
     [Theory]
     [MemberData(nameof(FaultNames))]
     public void A2_2_what_is_not_the_profile_is_not_signed(string fault) => Assert.Throws<InvalidOperationException>(
-        () => X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", Faults[fault]), Subject(TestAuthority.Holder.PublicKey)));
+        () => X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", Faults[fault]), Subject(TestAuthority.Holder.PublicKey), Now, TestAuthority.Expires));
 
     [Theory]
     [InlineData("CN=张三")]
     [InlineData("CN=张三, OID.2.5.4.65={0}")]
     [InlineData("OID.2.5.4.65=0")]
     public void A2_2_another_subject_is_not_signed(string name) => Assert.Throws<InvalidOperationException>(() => X509Recheck.Check(
-        Drafted(name.Replace("{0}", NetId.Value, StringComparison.Ordinal), _ => { }), Subject(TestAuthority.Holder.PublicKey)));
+        Drafted(name.Replace("{0}", NetId.Value, StringComparison.Ordinal), _ => { }), Subject(TestAuthority.Holder.PublicKey), Now, TestAuthority.Expires));
 
     [Fact]
     public void A2_2_another_key_is_not_signed() => Assert.Throws<InvalidOperationException>(
-        () => X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", _ => { }), Subject(TestAuthority.Stranger.PublicKey)));
+        () => X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", _ => { }), Subject(TestAuthority.Stranger.PublicKey), Now, TestAuthority.Expires));
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    public void A2_2_another_validity_is_not_signed(int later, int longer) => Assert.Throws<InvalidOperationException>(() => X509Recheck.Check(
+        Drafted($"OID.2.5.4.65={NetId.Value}", _ => { }),
+        Subject(TestAuthority.Holder.PublicKey),
+        Now.AddSeconds(later),
+        TestAuthority.Expires.AddSeconds(longer)));
 
     [Fact]
     public void A2_2_what_was_prepared_well_passes() =>
-        X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", _ => { }), Subject(TestAuthority.Holder.PublicKey));
+        X509Recheck.Check(Drafted($"OID.2.5.4.65={NetId.Value}", _ => { }), Subject(TestAuthority.Holder.PublicKey), Now, TestAuthority.Expires);
 
     private static X509Certificate2 Drafted(string name, Action<CertificateRequest> spoil)
     {

@@ -10,6 +10,41 @@ public class StatusListJwtTests
     private static readonly CertifiedSigner Signer = TestAuthority.Certify(WorkingKeyUse.StatusList, Now.AddDays(-1), Now.AddDays(1));
 
     [Fact]
+    public void The_token_of_the_draft_is_read_as_published_and_trusted_by_nobody_here()
+    {
+        var published = Vectors.Read("status-lists.json");
+        Assert.True(VerificationKey.TryFromJwk(published.GetProperty("cwt").GetProperty("key"), out var key));
+        Assert.True(CompactJws.TryParse(published.Get("jwt"), 1000, out var parsed));
+        Assert.True(parsed.Verify(key));
+        Assert.Equal("statuslist+jwt", parsed.Type);
+        var token = StatusListJwt.Read(parsed.Payload);
+        Assert.NotNull(token);
+        Assert.Equal("https://example.com/statuslists/1", token.Uri);
+        Assert.Equal(
+            (1686920170, 2291720170, 43200), (token.IssuedAt.ToUnixTimeSeconds(), token.Expires.ToUnixTimeSeconds(), token.TimeToLive.TotalSeconds));
+        var statuses = published.GetProperty("small")[0].GetProperty("statuses").EnumerateArray();
+        Assert.Equal(
+            statuses.Select(status => (TokenStatus)status.GetInt32()),
+            Enumerable.Range(0, token.List.Length).Select(index => token.List.TryGet(index, out var status) ? status : TokenStatus.ApplicationSpecific));
+        Assert.Equal(StatusListFault.Untrusted, FaultOf(published.Get("jwt")));
+    }
+
+    // .NET would take each of these for a whole list (RFC 1950 §2.2).
+    [Theory]
+    [InlineData(-4)]
+    [InlineData(-6)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void A12_1_a_list_is_whole_to_its_checksum_and_nothing_follows(int change)
+    {
+        var whole = new StatusList(2, 2048).Compress();
+        Assert.True(StatusList.TryDecompress(2, whole, 1000, out _));
+        byte[] changed = change < 0 ? whole[..(whole.Length + change)] : [.. whole, .. new byte[change]];
+        Assert.False(StatusList.TryDecompress(2, changed, 1000, out _));
+    }
+
+    [Fact]
     public void A_list_is_read_as_it_was_signed()
     {
         Assert.True(StatusListJwt.TryVerify(
