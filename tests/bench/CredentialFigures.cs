@@ -27,6 +27,12 @@ internal static class CredentialFigures
 
     public static async Task RunAsync()
     {
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+        {
+            using var process = Process.GetCurrentProcess();
+            process.ProcessorAffinity = 1; // what one core does, compiler and collector included
+        }
+
         using var root = P256Signer.Create();
         using var issuing = P256Signer.Create();
         using var holder = P256Signer.Create();
