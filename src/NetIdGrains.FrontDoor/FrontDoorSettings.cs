@@ -7,7 +7,10 @@ namespace NetIdGrains.FrontDoor;
 internal sealed class FrontDoorSettings
 {
     private const int LongestSocketPath = 107;
+    private static readonly string[] RegisterSettings = ["Address", "Token", "Timeout"];
     private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
+
+    private readonly IReadOnlyList<string> _unknownOfRegister;
 
     private FrontDoorSettings(IConfiguration configuration, bool isDevelopment)
     {
@@ -16,6 +19,8 @@ internal sealed class FrontDoorSettings
         RegisterAddress = configuration["Register:Address"];
         RegisterToken = configuration["Register:Token"];
         RegisterTimeout = configuration.GetValue("Register:Timeout", TimeSpan.FromSeconds(3));
+        _unknownOfRegister = [.. configuration.GetSection("Register").GetChildren().Select(setting => setting.Key)
+            .Except(RegisterSettings, StringComparer.OrdinalIgnoreCase)];
         IsDevelopment = isDevelopment;
         HasKestrelEndpoints = configuration.GetSection("Kestrel:Endpoints").Exists();
     }
@@ -65,7 +70,8 @@ internal sealed class FrontDoorSettings
         }
         catch (InvalidOperationException exception)
         {
-            throw new SettingsException(exception.Message); // a value that does not parse; the message names the setting
+            // A value that does not parse, or a name that is none; the message says which.
+            throw new SettingsException($"{exception.Message} docs/operating.md lists the settings, their values and the form of durations.");
         }
     }
 
@@ -75,6 +81,8 @@ internal sealed class FrontDoorSettings
 
     private IEnumerable<string> RegisterFaults()
     {
+        foreach (var unknown in _unknownOfRegister)
+            yield return $"Register:{unknown} is no setting. There are Register:{string.Join(", Register:", RegisterSettings)}.";
         if (RegisterAddress is null && !IsDevelopment)
             yield return "Register:Address is not set. Outside development the constructed persons are not served; set it, or ASPNETCORE_ENVIRONMENT=Development.";
         if (RegisterAddress is not null && !IsSafe(RegisterAddress))

@@ -151,6 +151,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Authority:CertificateBatch", "0", "between 1 and 50")]
     [InlineData("--Authority:CertificateBatch", "51", "between 1 and 50")]
     [InlineData("--Authority:Isuer", "https://netid.example", "Isuer")]
+    [InlineData("--Register:Adress", "https://register.example/", "Register:Address, Register:Token")]
+    [InlineData("--Authority:LogRetention", "200d", "the form of durations")]
     [InlineData("--Register:Address", "http://register.example/", "https")]
     [InlineData("--Register:Timeout", "1.00:00:00", "Register:Timeout")]
     [InlineData("--Kestrel:Endpoints:Http:Url", "http://127.0.0.1:0", "Kestrel:Endpoints")]

@@ -9,7 +9,7 @@ namespace NetIdGrains.Authority;
 /// <param name="Consents">The purposes consented to, each by itself (A9-2).</param>
 /// <param name="Document">The statutory document that the application stands on (A4-1).</param>
 /// <param name="Password">Eight digits.</param>
-/// <param name="DeviceKey">The public JWK (P-256) that signs this and later commands.</param>
+/// <param name="DeviceKey">The public JWK (on P-256 or SM2) that signs this and later commands.</param>
 /// <param name="HolderKeyProofs">One OpenID4VCI key proof per certificate asked for, nonce = application id.</param>
 public sealed record ApplyBody(
     string Notice,

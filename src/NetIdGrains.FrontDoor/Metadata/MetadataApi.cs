@@ -20,7 +20,7 @@ internal static class MetadataApi
     }
 
     private static Ok<AuthorityMetadata> GetMetadata(AuthorityOptions options, AuthorityKeys keys) => TypedResults.Ok(new AuthorityMetadata(
-        options.Issuer, "/v1/token", "/v1/verifications", "/v1/applications", "/v1/notice", Convert.ToBase64String(keys.RootCertificate)));
+        options.Issuer, "/v1/token", "/v1/verifications", "/v1/applications", "/v1/notice", Convert.ToBase64String(keys.RootCertificate), options.CertificateBatch));
 }
 
 /// <param name="Issuer">The authority's name in everything it signs, and the audience of what is signed for it.</param>
@@ -29,5 +29,6 @@ internal static class MetadataApi
 /// <param name="ApplicationEndpoint">Relative to this server.</param>
 /// <param name="Notice">Relative to this server.</param>
 /// <param name="RootCertificate">DER in base64: what <c>x5c</c> in certificates and receipts chains to.</param>
+/// <param name="CertificateBatch">The most certificates that a wallet may apply for at once.</param>
 internal sealed record AuthorityMetadata(
-    string Issuer, string TokenEndpoint, string VerificationEndpoint, string ApplicationEndpoint, string Notice, string RootCertificate);
+    string Issuer, string TokenEndpoint, string VerificationEndpoint, string ApplicationEndpoint, string Notice, string RootCertificate, int CertificateBatch);

@@ -10,24 +10,38 @@ internal static class TourCommand
 {
     public static Command New()
     {
-        var command = new Command("tour", "Walk the whole story against a scratch authority; fails if any step came out otherwise");
-        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        var suite = new Option<CryptoSuite>("--suite") { Description = "What the scratch authority signs, digests and seals with" };
+        var keep = new Option<DirectoryInfo?>("--keep")
+        {
+            Description = "Leave answer.json (a verification's answer with its receipt) and authority.json (the root) there, for: receipt check",
+        };
+        var command = new Command("tour", "Walk the whole story against a scratch authority; fails if any step came out otherwise") { suite, keep };
+        command.SetAction((parsed, cancellation) => parsed.UnmatchedTokens.Count == 0
+            ? RunAsync(parsed.GetValue(suite), parsed.GetValue(keep), cancellation)
+            : RefuseAsync(parsed.UnmatchedTokens));
         return command;
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    private static async Task<int> RefuseAsync(IReadOnlyList<string> unknown)
     {
+        await Console.Error.WriteLineAsync($"{string.Join(' ', unknown)} is nothing that the tour takes; tour --help lists what it does.");
+        return 2;
+    }
+
+    private static async Task<int> RunAsync(CryptoSuite suite, DirectoryInfo? keep, CancellationToken cancellationToken)
+    {
+        keep?.Create();
         var scratch = Directory.CreateTempSubdirectory("netid-tour-").FullName;
         try
         {
             Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
             await using var app = await FrontDoorApp.BuildAsync(
-                ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error"]);
+                ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error", "--Authority:Suite", $"{suite}"]);
             await app.StartAsync(cancellationToken);
             var report = new TourReport();
             using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
             using var operatorHttp = new HttpClient(report.Listen(PlatformCommand.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
-            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>()).RunAsync);
+            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), keep).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();
         }

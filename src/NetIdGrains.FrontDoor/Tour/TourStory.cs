@@ -5,7 +5,7 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
-internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time)
+internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DirectoryInfo? keep)
 {
     /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
     private const string Number = "619901198705140059";
@@ -93,6 +93,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         var first = await ReadAsync(await shop.VerifyAsync(Json(body)));
         report.Shows("yes", (string?)first["result"] == "pass");
         var metadata = await ReadAsync(await http.GetAsync("/.well-known/netid-authority"));
+        await KeepAsync("answer.json", first);
+        await KeepAsync("authority.json", metadata);
         var anchor = new TrustAnchor(Convert.FromBase64String((string)metadata["root_certificate"]!));
         report.Shows(
             "the receipt verifies with nothing but the root certificate, and names purpose and legal basis",
@@ -112,6 +114,9 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         var again = await ReadAsync(await shop.VerifyAsync(wallet));
         report.Shows("the shop's own identifier stays the same", (string?)again["platform_identifier"] == (string?)first["platform_identifier"]);
     }
+
+    private Task KeepAsync(string name, JsonObject answer) =>
+        keep is null ? Task.CompletedTask : File.WriteAllTextAsync(Path.Combine(keep.FullName, name), answer.ToJsonString());
 
     private async Task FreezeAsync(DevelopmentWallet wallet, DevelopmentPlatform shop)
     {
