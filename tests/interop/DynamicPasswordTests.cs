@@ -35,12 +35,13 @@ public sealed class DynamicPasswordTests(Node node)
     public async Task They_accept_our_codes_when_we_do(string seed)
     {
         var secret = Secret(seed);
-        var shown = Times.SelectMany(_ => new[] { -60, -30, 0, 30, 60, 90 }, (time, late) => (Code: DynamicPassword.CodeAt(secret, At(time)), Time: time + late));
+        var times = Times.Where(time => time > 120).ToList(); // an authenticator app knows no time before 1970
+        var shown = times.SelectMany(_ => new[] { -60, -30, 0, 30, 60, 90 }, (time, late) => (Code: DynamicPassword.CodeAt(secret, At(time)), Time: time + late));
         var asked = shown.Select(item => (JsonNode)new JsonObject { ["code"] = item.Code, ["time"] = item.Time });
         var request = new JsonObject { ["secret"] = Base32Of(secret), ["shown"] = new JsonArray([.. asked]), ["drift"] = 30 };
         var answer = await node.AskAsync("otp", "accept", request);
         var accepted = answer.GetProperty("accepted").EnumerateArray().Select(item => item.GetBoolean()).ToList();
-        Assert.Equal(Times.SelectMany(_ => new[] { false, true, true, true, false, false }), accepted);
+        Assert.Equal(times.SelectMany(_ => new[] { false, true, true, true, false, false }), accepted);
         Assert.Equal(shown.Select(item => DynamicPassword.TryAccept(secret, item.Code, At(item.Time), null, out var _)), accepted);
     }
 
