@@ -11,6 +11,7 @@ internal sealed class FrontDoorSettings
     private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
 
     private readonly IReadOnlyList<string> _unknownOfRegister;
+    private readonly IReadOnlyList<string> _urls;
 
     private FrontDoorSettings(IConfiguration configuration, bool isDevelopment)
     {
@@ -21,6 +22,7 @@ internal sealed class FrontDoorSettings
         RegisterTimeout = configuration.GetValue("Register:Timeout", TimeSpan.FromSeconds(3));
         _unknownOfRegister = [.. configuration.GetSection("Register").GetChildren().Select(setting => setting.Key)
             .Except(RegisterSettings, StringComparer.OrdinalIgnoreCase)];
+        _urls = configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
         IsDevelopment = isDevelopment;
         HasKestrelEndpoints = configuration.GetSection("Kestrel:Endpoints").Exists();
     }
@@ -95,10 +97,24 @@ internal sealed class FrontDoorSettings
     {
         if (!IsDevelopment && !Authority.Issuer.StartsWith("https://", StringComparison.Ordinal))
             yield return "Authority:Issuer is not set to an https address. Outside development it must be your own: it stands in all that is signed.";
+        foreach (var url in _urls.Where(url => !IsAddress(url)))
+            yield return $"Urls: {url} is no address to listen on. Give http or https ones, separated by semicolons, such as http://127.0.0.1:5080.";
         if (Encoding.UTF8.GetByteCount(OperatorSocket) > LongestSocketPath)
             yield return $"Data lies too deep: {OperatorSocket} is longer than the {LongestSocketPath} bytes a socket's path may have.";
         if (HasKestrelEndpoints)
             yield return "Kestrel:Endpoints would replace the operator's socket. Set Urls instead, and certificates under Kestrel:Certificates.";
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Scheme is "http" or "https";
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static bool IsSafe(string address) =>

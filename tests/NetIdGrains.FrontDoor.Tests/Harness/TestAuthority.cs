@@ -40,7 +40,6 @@ internal sealed class TestAuthority : IAsyncDisposable
     /// <param name="changed">Settings that are others from now on.</param>
     public async Task StartAgainAsync(params string[] changed)
     {
-        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
         _app = await FrontDoorApp.BuildAsync(
             ["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings, .. changed],
             time: Time,
