@@ -15,6 +15,9 @@ public sealed class P256Key : IVerificationKey
     private readonly ECPoint point;
     private readonly P256Pool pool;
 
+    // Written into every certificate of this key, and compared with it again. Two threads would make the same text.
+    private string? jwk;
+
     private P256Key(ECDsa imported, ECParameters parameters)
     {
         point = parameters.Q;
@@ -39,7 +42,7 @@ public sealed class P256Key : IVerificationKey
             && TryFromPoint(spki[^(2 * CoordinateSize)..^CoordinateSize].ToArray(), spki[^CoordinateSize..].ToArray(), out key);
     }
 
-    public string ToJwk() => VerificationKey.Jwk(Curve, point.X, point.Y);
+    public string ToJwk() => jwk ??= VerificationKey.Jwk(Curve, point.X, point.Y);
 
     public byte[] ToSpki() => [.. SpkiPrefix, .. point.X!, .. point.Y!];
 
