@@ -57,6 +57,10 @@ public class ReaderTrustTests
             EvidenceFault.Path,
             path => path.Authority = path.Authority with { Further = new X509Extension("2.5.29.30", [0x30, 0], critical: true) }),
 
+        ["a reader's key that is for something else too"] = (
+            EvidenceFault.Purpose,
+            path => path.Reader = path.Reader with { Usages = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment }),
+
         ["an unknown extension that is not critical"] = (
             EvidenceFault.None,
             path => path.Reader = path.Reader with { Further = new X509Extension("1.2.3.4", [5, 0], critical: false) }),
@@ -148,6 +152,22 @@ public class ReaderTrustTests
         Assert.Equal(EvidenceFault.None, trust.Check(certificates, Now, Now, out _));
         Assert.Equal(EvidenceFault.None, trust.Check([.. certificates, anchor], Now, Now, out _));
         Assert.Equal(EvidenceFault.Path, trust.Check([.. certificates, AnotherAnchor], Now, Now, out _));
+    }
+
+    // An anchor is renewed with the key it had: both are configured for a while, and the one that has ended is no hindrance.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A4_1_a_renewed_anchor_counts_beside_the_one_that_has_ended(bool endedFirst)
+    {
+        var path = new HandmadePath();
+        var (certificates, _) = path.Build();
+        var ended = Self(path.Anchor with { From = Now.AddDays(-9), To = Now.AddDays(-8) });
+        var renewed = Self(path.Anchor);
+        var lists = new[] { path.Anchor, path.Authority }.Select(issuer => HandmadePath.List(issuer, path.ListFrom, path.ListTo));
+        var trust = new ReaderTrust(endedFirst ? [ended, renewed] : [renewed, ended], lists);
+        Assert.Equal(EvidenceFault.None, trust.Check(certificates, Now, Now, out _));
+        Assert.Equal(EvidenceFault.Validity, new ReaderTrust([ended], lists).Check(certificates, Now, Now, out _));
     }
 
     [Fact]

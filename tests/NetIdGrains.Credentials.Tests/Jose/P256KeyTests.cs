@@ -81,5 +81,15 @@ public class P256KeyTests
 
     private static string Jwk(string x, string y) => $$"""{"kty":"EC","crv":"P-256","x":"{{Encoded(x)}}","y":"{{Encoded(y)}}"}""";
 
+    // Its private number is wiped by then: nothing may be made of what is left.
+    [Fact]
+    public void A_key_that_was_put_away_signs_nothing()
+    {
+        var signer = P256Signer.Create();
+        Assert.NotEmpty(signer.Sign("text"u8));
+        signer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => signer.Sign("text"u8));
+    }
+
     private static string Encoded(string hex) => StrictBase64Url.Encode(Convert.FromHexString(hex));
 }

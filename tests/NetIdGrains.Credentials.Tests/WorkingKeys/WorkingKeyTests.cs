@@ -103,6 +103,10 @@ public class WorkingKeyTests
         }
     }
 
+    [Fact]
+    public void A13_1_only_an_authority_is_a_root() =>
+        Assert.Throws<CryptographicException>(() => new TrustAnchor(TestAuthority.Issuing.Certificate.ToArray()));
+
     [Theory]
     [InlineData(" {0}")]
     [InlineData("{0}\n")]
