@@ -34,6 +34,7 @@ internal static class FrontDoorApp
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck);
         builder.Services.ConfigureHttpJsonOptions(json => FrontDoorJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);

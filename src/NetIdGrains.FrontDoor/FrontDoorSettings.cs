@@ -8,7 +8,7 @@ internal sealed class FrontDoorSettings
 {
     private const int LongestSocketPath = 107;
     private static readonly string[] RegisterSettings = ["Address", "Token", "Timeout"];
-    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
+    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
 
     private readonly IReadOnlyList<string> _unknownOfRegister;
     private readonly IReadOnlyList<string> _urls;
@@ -16,6 +16,7 @@ internal sealed class FrontDoorSettings
     private FrontDoorSettings(IConfiguration configuration, bool isDevelopment)
     {
         Authority = configuration.GetSection("Authority").Get<AuthorityOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AuthorityOptions();
+        HolderCheck = configuration.GetSection("HolderCheck").Get<HolderCheckOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
         DataPath = DataPathIn(configuration);
         RegisterAddress = configuration["Register:Address"];
         RegisterToken = configuration["Register:Token"];
@@ -28,6 +29,9 @@ internal sealed class FrontDoorSettings
     }
 
     public AuthorityOptions Authority { get; }
+
+    /// <summary>Null where no holder check is configured.</summary>
+    public HolderCheckOptions? HolderCheck { get; }
 
     public string DataPath { get; }
 
@@ -67,7 +71,7 @@ internal sealed class FrontDoorSettings
         try
         {
             var settings = new FrontDoorSettings(configuration, environment.IsDevelopment());
-            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.PlaceFaults()];
+            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.HolderCheck?.Faults() ?? [], .. settings.PlaceFaults()];
             return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
         }
         catch (InvalidOperationException exception)

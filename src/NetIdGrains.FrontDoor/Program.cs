@@ -6,6 +6,7 @@ var root = new RootCommand("The Net ID authority. Without a command it serves; s
     TourCommand.New(),
     PlatformCommand.New(),
     ReceiptCommand.New(),
+    HolderCheckCommand.New(),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((result, cancellation) => ServeCommand.RunAsync([.. result.UnmatchedTokens], cancellation));
