@@ -23,6 +23,12 @@ public sealed class AuthorityOptions
     /// <summary>How long a platform's access token is good for.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a front door may serve a platform without asking again: what suspending it takes to be felt everywhere.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a citizen has to decide about a verification.</summary>
+    public TimeSpan VerificationLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a repeated verification gets the same answer; then the answer is dropped and the bare line stays.</summary>
     public TimeSpan AnswerLifetime { get; set; } = TimeSpan.FromHours(24);
 
@@ -30,7 +36,7 @@ public sealed class AuthorityOptions
     public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(200);
 
     /// <summary>How often what is past its time is deleted.</summary>
-    public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an issuing key signs certificates before a new one is certified.</summary>
     public TimeSpan IssuingKeyPeriod { get; set; } = TimeSpan.FromDays(7);
@@ -38,8 +44,14 @@ public sealed class AuthorityOptions
     /// <summary>How long a receipt key signs receipts before a new one is certified.</summary>
     public TimeSpan ReceiptKeyPeriod { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Whether platforms may have addresses on this machine: set by the host in development, never by configuration.</summary>
+    internal bool AllowDevelopmentAddresses { get; private set; }
+
     /// <summary>How long an unwrapped shard key stays in memory.</summary>
     public TimeSpan ShardKeyLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>For development and tests: platforms' key sets and callbacks may be on this machine, over http.</summary>
+    public void AllowAddressesOnThisMachine() => AllowDevelopmentAddresses = true;
 
     /// <summary>All that is wrong with these options, each with how to mend it; empty when they are fit to serve with.</summary>
     public IReadOnlyList<string> Faults() => [.. Check()];
@@ -60,6 +72,10 @@ public sealed class AuthorityOptions
             yield return "Authority:AnswerLifetime must be at least 24 hours: platforms may repeat a request for that long.";
         if (SweepPeriod < TimeSpan.FromMinutes(1) || SweepPeriod > TimeSpan.FromDays(1))
             yield return "Authority:SweepPeriod must be between a minute, the shortest a reminder can be, and a day.";
+        if (LeaseDuration < TimeSpan.FromMilliseconds(100) || LeaseDuration > TimeSpan.FromSeconds(10))
+            yield return "Authority:LeaseDuration must be between 00:00:00.100 and 00:00:10: suspending a platform takes as long.";
+        if (VerificationLifetime < TimeSpan.FromSeconds(30) || VerificationLifetime > TimeSpan.FromMinutes(8))
+            yield return "Authority:VerificationLifetime must be between 30 seconds and 8 minutes: ten minutes after its end it is forgotten.";
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";

@@ -17,5 +17,8 @@ public static class AuthorityServices
             .AddSingleton<References>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<WorkingKeys>()
+            .AddSingleton<PlatformKeys>()
+            .AddSingleton<VerificationAnswers>()
+            .AddSingleton<HolderChecks>()
             .AddSingleton<DataKeys>();
 }

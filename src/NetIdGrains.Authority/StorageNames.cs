@@ -7,4 +7,7 @@ public static class StorageNames
     public const string Identity = "identity";
 
     public const string Platforms = "platforms";
+
+    /// <summary>Verifications under way and messages to send: nothing in it is older than a day.</summary>
+    public const string Verifications = "verifications";
 }

@@ -35,10 +35,11 @@ internal static class FrontDoorApp
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddSingleton(settings);
         builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck);
-        builder.Services.ConfigureHttpJsonOptions(json => FrontDoorJson.Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
         builder.Services.AddAuthorization();
+        builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
@@ -71,7 +72,10 @@ internal static class FrontDoorApp
         app.MapApplications();
         app.MapCommands();
         app.MapToken();
+        app.MapPlatforms();
         app.MapVerifications();
+        app.MapTransactions();
+        app.MapRequests();
         app.MapMetadata();
         app.MapOperator();
         return app;

@@ -106,8 +106,13 @@ public sealed class CitizenRulesTests
         Assert.Equal(Refusal.CommandStale, Execute(state, old, Now).Refusal);
     }
 
-    private static (Refusal Refusal, CitizenState Next) Execute(CitizenState state, SignedCommand command, DateTimeOffset now) =>
-        CitizenRules.Execute(state, command, 1, Issuer, now);
+    private static (Refusal Refusal, CitizenState Next) Execute(CitizenState state, SignedCommand command, DateTimeOffset now)
+    {
+        var admission = CitizenRules.Admit(state, command, CitizenCommands.All, 1, Issuer, now);
+        return admission.Refusal != Refusal.None || admission.IsRepeat
+            ? (admission.Refusal, state)
+            : (Refusal.None, CitizenCommands.Apply(state, command, admission, now));
+    }
 
     private static SignedCommand Command(string name, string nonce, DateTimeOffset time) =>
         SignedCommand.TryParse(SignedCommand.Sign(name, new JsonObject(), Issuer, nonce, "device", time, Device), out var command)

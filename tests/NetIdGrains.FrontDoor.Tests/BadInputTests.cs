@@ -183,7 +183,10 @@ public sealed class BadInputTests
         var shop = await authority.PlatformAsync("shop");
         var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
         var good = wallet.Present("shop", sequence, nonce);
-        var body = new JsonObject { ["sequence_number"] = "1", ["mode"] = "R09", ["nonce"] = 5, ["presentation"] = "none", ["extra"] = 1 };
+        var body = new JsonObject
+        {
+            ["service"] = "none", ["sequence_number"] = "1", ["mode"] = "R09", ["nonce"] = 5, ["presentation"] = "none", ["extra"] = 1,
+        };
         Task Refused(Refusal refusal, string? token = null) => shop.VerifyAsync(JsonContent.Create(body), token).IsRefusedAsync(refusal);
         string Spoiled(string part, int length) => part[..^length] + (part[^length] == 'A' ? 'B' : 'A') + part[^(length - 1)..];
 
@@ -195,16 +198,21 @@ public sealed class BadInputTests
         body["mode"] = "R09";
         await Refused(Refusal.FieldInvalid);
         body["nonce"] = "short";
+        await Refused(Refusal.SequenceNumberInvalid);
+        body["sequence_number"] = sequence;
+        await Refused(Refusal.ServiceUnknown);
+        body["service"] = "login";
+        await Refused(Refusal.ModeNotAvailable);
+        body["mode"] = "R01";
+        body["predicates"] = new JsonArray("shoe_size");
+        await Refused(Refusal.FieldInvalid);
+        body["predicates"] = new JsonArray();
         await Refused(Refusal.PresentationMalformed);
         body["presentation"] = foreign.Present("shop", sequence, nonce);
         await Refused(Refusal.CertificateUnknown); // a serial of another authority does not open here
         body["presentation"] = good;
-        await Refused(Refusal.SequenceNumberInvalid);
-        body["sequence_number"] = sequence;
         await Refused(Refusal.FieldInvalid);
         body["nonce"] = nonce;
-        await Refused(Refusal.ModeNotAvailable);
-        body["mode"] = "R01";
         var parts = good.Split('~');
         body["presentation"] = $"{Spoiled(parts[0], 40)}~{parts[^1]}";
         await Refused(Refusal.IssuerSignature);
@@ -297,8 +305,8 @@ public sealed class BadInputTests
     [InlineData("{\"mode\":\"R01\",}", Refusal.BodyNotJson)]
     [InlineData("{\"mode\":\"R01\"} ", Refusal.FieldMissing)]
     [InlineData("{\"MODE\":\"R01\"}", Refusal.UnknownField)]
-    [InlineData("{\"sequence_number\":null,\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
-    [InlineData("{\"sequence_number\":{},\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
+    [InlineData("{\"service\":\"s\",\"sequence_number\":null,\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
+    [InlineData("{\"service\":\"s\",\"sequence_number\":{},\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
     public async Task Bodies_that_are_not_what_they_should_be(string body, Refusal refusal)
     {
         await using var authority = await TestAuthority.StartAsync();
@@ -323,39 +331,12 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Registrations_meet_their_refusals_in_order()
-    {
-        await using var authority = await TestAuthority.StartAsync();
-        using var client = PlatformCommand.Client(Path.Combine(authority.DataPath, "operator.sock"));
-        using var key = P256Signer.Create();
-        var keys = $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""";
-        var good = new PlatformRequest("Shop", keys, "Login", "Contract", "A video call", "shop");
-        Task<HttpResponseMessage> Put(string id, PlatformRequest request) =>
-            client.PutAsJsonAsync($"http://operator/operator/platforms/{id}", request, FrontDoorJson.Options);
-
-        await Put("Not%20An%20Id", good).IsRefusedAsync(Refusal.FieldInvalid);
-        await Put("shop", good with { Alternative = " " }).IsRefusedAsync(Refusal.FieldInvalid); // A6-1
-        await Put("shop", good with { Purpose = new string('x', 201) }).IsRefusedAsync(Refusal.FieldInvalid);
-        await Put("shop", good with { LegalBasis = "" }).IsRefusedAsync(Refusal.FieldInvalid);
-        await Put("shop", good with { Sector = "Not A Sector" }).IsRefusedAsync(Refusal.FieldInvalid);
-        string[] badKeys =
-        [
-            "none", "{}", """{"keys":[]}""", """{"keys":[{"kty":"oct","k":"AAAA"}]}""", """{"keys":[{"kty":"EC","crv":"P-256","x":"ax","y":"ay"}]}""",
-            """{"keys":[{"kty":"EC","crv":"P-256"}]}""", """{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}""", $$"""{"keys":[{{key.ToPrivateJwk()}}]}""",
-        ];
-        foreach (var bad in badKeys)
-            await Put("shop", good with { Keys = bad }).IsRefusedAsync(Refusal.PlatformKeysInvalid);
-        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await Put("shop", good)).StatusCode);
-        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await Put("shop", good)).StatusCode); // the same again is no change
-        await Put("shop", good with { Name = "Another" }).IsRefusedAsync(Refusal.PlatformExists);
-    }
-
-    [Fact]
     public async Task The_operators_door_is_not_there_over_the_network()
     {
         await using var authority = await TestAuthority.StartAsync();
-        var registration = new PlatformRequest("Name", """{"keys":[]}""", "p", "l", "a", "s");
-        using var response = await authority.Http.PutAsJsonAsync("/operator/platforms/evil", registration, FrontDoorJson.Options);
+        using var key = P256Signer.Create();
+        var registration = new OperatorRegistration(DevelopmentPlatform.Registration("evil", key.PublicKey), "test", "test");
+        using var response = await authority.Http.PutAsJsonAsync("/operator/platforms/evil", registration, WireJson.Options);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, response.StatusCode);
     }
 

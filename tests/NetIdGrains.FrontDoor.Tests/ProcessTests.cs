@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
+using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
@@ -193,11 +194,12 @@ public sealed class ProcessTests : IDisposable
         var other = Path.Combine(_scratch, "proxy.sock");
         await using var app = await FrontDoorApp.BuildAsync(["--Data", DataPath, "--Urls", $"http://unix:{other}"]);
         await app.StartAsync();
-        var registration = new PlatformRequest("Name", """{"keys":[]}""", "p", "l", "a", "s");
+        using var key = P256Signer.Create();
+        var registration = new OperatorRegistration(DevelopmentPlatform.Registration("evil", key.PublicKey) with { Services = [] }, "test", "test");
         foreach (var (socket, status) in new[] { (other, HttpStatusCode.NotFound), (Path.Combine(DataPath, "operator.sock"), HttpStatusCode.UnprocessableEntity) })
         {
-            using var client = PlatformCommand.Client(socket);
-            using var response = await client.PutAsJsonAsync("http://operator/operator/platforms/evil", registration, FrontDoorJson.Options);
+            using var client = new HttpClient(OperatorSocket.Handler(socket));
+            using var response = await client.PutAsJsonAsync("http://operator/operator/platforms/evil", registration, WireJson.Options);
             Assert.Equal(status, response.StatusCode);
         }
 

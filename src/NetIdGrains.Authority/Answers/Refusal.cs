@@ -51,6 +51,17 @@ public enum Refusal
     CommandStale = 205,
     CommandReplayed = 206,
     TooManyCommands = 207,
+    ConsentUnknown = 208,
+
+    // What a citizen is asked (A5-2, A8-2, A9-2)
+    RequestUnknown = 220,
+    ApprovalMismatch = 221,
+    RequiredFieldRefused = 222,
+    CitizenFrozen = 223,
+    GuardianConsentNeeded = 224,
+    PasswordWrong = 225,
+    PasswordDelayed = 226,
+    FaceNotMatched = 227,
 
     // A platform
     ClientUnknown = 300,
@@ -62,6 +73,19 @@ public enum Refusal
     PlatformExists = 306,
     PlatformKeysInvalid = 307,
     TooManyAssertions = 308,
+    PlatformAddressInvalid = 309,
+    PlatformServiceInvalid = 310,
+    LegalBasisNotOfKind = 311,
+    EntitlementInvalid = 312,
+    PlatformSectorFixed = 313,
+    PlatformStatusInvalid = 314,
+    PlatformNotApproved = 315,
+    PlatformLeft = 316,
+    TooManyRequests = 317,
+    QuotaSpent = 318,
+    DpopProofInvalid = 319,
+    DpopProofReplayed = 320,
+    PlatformUnknown = 321,
 
     // Verifying (A2-3, A5-1, A8-1)
     SequenceNumberInvalid = 400,
@@ -76,8 +100,25 @@ public enum Refusal
     PresentationNonce = 409,
     PresentationStale = 410,
     PresentationDisclosure = 411,
+    ServiceUnknown = 412,
+    BeyondEntitlement = 413,
+    FactorsMissing = 414,
+    FactorsInvalid = 415,
+    TooManyGuesses = 416,
+    CarrierInvalid = 417,
+    RedirectNotRegistered = 418,
+    CallbackNotRegistered = 419,
+    EncryptionKeyMissing = 420,
+    QrMalformed = 421,
+    QrStale = 422,
+    QrReused = 423,
+    TransactionUnknown = 424,
+    TransactionEnded = 425,
+    ReturnInvalid = 426,
 
     // Nothing is known to be wrong with the request: try again
     RegisterUnavailable = 500,
     Unavailable = 501,
+    HolderCheckUnavailable = 502,
+    PlatformKeysUnavailable = 503,
 }

@@ -25,4 +25,19 @@ public abstract class StatefulGrain<TState>(IPersistentState<TState> stored) : G
             return false;
         }
     }
+
+    /// <summary>Leaves no row behind; false, like a failed write, when nobody knows whether it did.</summary>
+    protected async Task<bool> ClearAsync()
+    {
+        try
+        {
+            await stored.ClearStateAsync();
+            return true;
+        }
+        catch (OrleansException)
+        {
+            DeactivateOnIdle();
+            return false;
+        }
+    }
 }

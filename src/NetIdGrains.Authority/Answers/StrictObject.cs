@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Reads a JSON object into a record that names every member: none may be missing, none may be more (A9-1: no data that is not needed), and
-/// each fault has its own refusal.
+/// Reads a JSON object into a record that names every member: none may be missing unless the record gives it a default, none may be more
+/// (A9-1: no data that is not needed), and each fault has its own refusal.
 /// </summary>
 public static class StrictObject
 {
     public static (Refusal Refusal, T? Value) Read<T>(JsonElement root, JsonSerializerOptions options)
         where T : class
     {
-        var members = options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToHashSet();
-        if (root.EnumerateObject().Any(member => !members.Contains(member.Name)))
+        var members = options.GetTypeInfo(typeof(T)).Properties;
+        if (root.EnumerateObject().Any(given => members.All(member => member.Name != given.Name)))
             return (Refusal.UnknownField, null);
-        if (members.Any(member => !root.TryGetProperty(member, out _)))
+        if (members.Any(member => member.IsRequired && !root.TryGetProperty(member.Name, out _)))
             return (Refusal.FieldMissing, null);
         try
         {

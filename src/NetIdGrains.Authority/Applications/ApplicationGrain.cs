@@ -59,7 +59,7 @@ public sealed class ApplicationGrain(
             application.DeviceKey.ToJwk(),
             new StoredPassword(password.Version, password.Rounds, Convert.ToBase64String(password.Salt), Convert.ToBase64String(password.Hash)),
             [.. Notice.Current.Purposes.Values.OrderBy(purpose => purpose.Id, StringComparer.Ordinal)
-                .Select(purpose => new Consent(Notice.Current.Hash, purpose.Id, purpose.Kinds, now))],
+                .Select(purpose => new Consent($"{purpose.Id}-{Notice.Current.Hash[..8]}", Notice.Current.Hash, purpose.Id, purpose.Kinds, now))],
             application.HolderKeys.Count);
     }
 

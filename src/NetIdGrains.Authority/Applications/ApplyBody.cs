@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace NetIdGrains.Authority;
 
@@ -19,16 +17,7 @@ public sealed record ApplyBody(
     JsonElement DeviceKey,
     IReadOnlyList<string> HolderKeyProofs)
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    };
-
-    public static (Refusal Refusal, ApplyBody? Body) Read(JsonElement body) => StrictObject.Read<ApplyBody>(body, Strict);
+    public static (Refusal Refusal, ApplyBody? Body) Read(JsonElement body) => StrictObject.Read<ApplyBody>(body, WalletBodies.Strict);
 
     public override string ToString() => "sealed";
 }

@@ -1,15 +1,24 @@
+using System.Collections.Immutable;
 using Orleans;
 
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// One verification as the law wants it logged, and no more (A5-1, A12-1): when, which platform, which mode, pass or fail, and the
-/// citizen's tag of the day. The answer stays beside it for a day, for repeats.
+/// One verification as the law wants it logged, and no more (A5-1, A12-1): when, which platform, which mode, pass or fail, the names of
+/// the fields disclosed, and the citizen's tag of the day. The answer stays beside it for a day, for repeats.
 /// </summary>
 [GenerateSerializer]
 [Alias("netid.log-entry")]
 public sealed record LogEntry(
-    string Platform, string SequenceNumber, string BodyDigest, DateTimeOffset Time, string Mode, bool Passed, string? Tag, VerificationAnswer Answer);
+    string Platform,
+    string SequenceNumber,
+    string BodyDigest,
+    DateTimeOffset Time,
+    string Mode,
+    bool Passed,
+    string? Tag,
+    ImmutableArray<string> Disclosed,
+    VerificationAnswer Answer);
 
 /// <summary>What the log has under a platform's sequence number. The answer is null once it was dropped.</summary>
 [GenerateSerializer]

@@ -12,7 +12,7 @@ public interface IRetentionGrain : IGrainWithStringKey
 }
 
 [GrainType("retention")]
-public sealed class RetentionGrain(IAuthenticationLog log, TimeProvider time, AuthorityOptions options) : Grain, IRetentionGrain, IRemindable
+public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines, TimeProvider time, AuthorityOptions options) : Grain, IRetentionGrain, IRemindable
 {
     private const int Slice = 500;
     private static readonly TimeSpan BetweenSlices = TimeSpan.FromMilliseconds(50);
@@ -33,10 +33,42 @@ public sealed class RetentionGrain(IAuthenticationLog log, TimeProvider time, Au
     private async Task SweepSliceAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var done = await log.DropAnswersAsync(now - options.AnswerLifetime, Slice) + await log.DeleteAsync(now - options.LogRetention, Slice);
+        var done = await log.DropAnswersAsync(now - options.AnswerLifetime, Slice) + await log.DeleteAsync(now - options.LogRetention, Slice)
+            + await TidyAsync(now);
         if (done > 0)
             return;
         _slices?.Dispose();
         _slices = null;
+    }
+
+    /// <summary>
+    /// Each grain whose deadline has passed says when to look again. One that cannot now stays where it is for the next sweep, and holds up
+    /// nobody else.
+    /// </summary>
+    private async Task<int> TidyAsync(DateTimeOffset now)
+    {
+        var passed = await deadlines.PassedAsync(now, Slice);
+        var tidied = await Task.WhenAll(passed.Select(TidyAsync));
+        return tidied.Count(done => done);
+    }
+
+    private async Task<bool> TidyAsync(Deadline deadline)
+    {
+        var (kind, key) = (deadline.Key[..deadline.Key.IndexOf('/', StringComparison.Ordinal)], deadline.Key[(deadline.Key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        try
+        {
+            var next = kind == "outbox"
+                ? await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy()
+                : await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy();
+            if (next.Due is { } due)
+                await deadlines.SetAsync(deadline.Key, due);
+            else
+                await deadlines.RemoveAsync(deadline);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or IOException or TimeoutException)
+        {
+            return false;
+        }
     }
 }

@@ -6,28 +6,19 @@ namespace NetIdGrains.Authority;
 [Alias("netid.certificate")]
 public interface INetCertificateGrain : IGrainWithStringKey
 {
-    [ResponseTimeout("00:00:10")]
+    [ResponseTimeout("00:00:20")]
     Task<Answer<VerificationAnswer>> Verify(VerifyCertificate request, CancellationToken cancellationToken);
 }
 
-/// <summary>A platform's request, authenticated.</summary>
-/// <param name="Platform">Who asks, as its access token says.</param>
-/// <param name="SequenceNumber">The platform's own number: 32 letters or digits, unique; the idempotency key.</param>
-/// <param name="Mode">What the citizen shows: R01 here.</param>
+/// <summary>A platform's request, authenticated, for a citizen whose wallet handed it a presentation.</summary>
+/// <param name="Ask">What is asked.</param>
 /// <param name="Nonce">The platform's nonce; the holder signs <c>sequence_number.nonce</c>.</param>
 /// <param name="Presentation">The certificate with the holder's key binding.</param>
+/// <param name="Factors">What the wallet has sealed to the authority, in a mode with a password.</param>
+/// <param name="Face">The face that the platform's own app took, in a mode with a face (S-4); base64.</param>
 [GenerateSerializer]
 [Alias("netid.verify")]
-public sealed record VerifyCertificate(string Platform, string SequenceNumber, string Mode, string Nonce, string Presentation)
-{
-    public override string ToString() => "sealed";
-}
-
-/// <summary>A8-1: the result and nothing else. The identifier is null unless the citizen passed.</summary>
-[GenerateSerializer]
-[Alias("netid.verification-answer")]
-public sealed record VerificationAnswer(
-    bool Passed, DateTimeOffset Time, string Mode, string TransactionId, string? PlatformIdentifier, string Receipt)
+public sealed record VerifyCertificate(VerificationAsk Ask, string Nonce, string Presentation, string? Factors = null, string? Face = null)
 {
     public override string ToString() => "sealed";
 }

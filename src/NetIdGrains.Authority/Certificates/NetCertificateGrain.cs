@@ -4,13 +4,13 @@ using Orleans;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Verification reads one truth: presentation, platform, the citizen's standing now, then one insert that is durable before the answer.
-/// A repeat finds that insert, whatever has changed since.
+/// Verification reads one truth: presentation, the citizen's record now, then one insert that is durable before the answer. A repeat finds
+/// that insert, whatever has changed since.
 /// </summary>
 [GrainType("net-certificate")]
 public sealed class NetCertificateGrain(
-    AuthorityKeys keys, WorkingKeys workingKeys, References references, IRandomSource random, TimeProvider time, AuthorityOptions options)
-    : Grain, INetCertificateGrain
+    AuthorityKeys keys, VerificationAnswers answers, HolderChecks holderChecks, References references, IRandomSource random, TimeProvider time,
+    AuthorityOptions options) : Grain, INetCertificateGrain
 {
     private EnrolmentHandle _handle;
     private string _enrolmentIndex = "";
@@ -29,16 +29,29 @@ public sealed class NetCertificateGrain(
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()); // as the receipt and the answer both say it
         var refusal = VerificationRules.Check(request);
+        if (refusal == Refusal.None && Modes.NeedsFace(request.Ask.Mode) && !holderChecks.IsAvailable)
+            refusal = Refusal.ModeNotAvailable;
         if (refusal != Refusal.None)
             return refusal;
-        if (await GrainFactory.GetGrain<IPlatformGrain>(request.Platform).Registration() is not { } platform)
-            return Refusal.ClientUnknown;
         refusal = CheckPresentation(request, now);
+        Factors? factors = null;
+        if (refusal == Refusal.None)
+            refusal = ReadFactors(request, out factors);
         if (refusal != Refusal.None)
             return await RepeatOrRefuseAsync(request, refusal);
-        var standing = await StandingAsync(ChinaCalendar.Today(now));
-        var entry = await AnswerAsync(request, platform, standing, now);
-        return Same(await Log(request).Record(entry), entry.BodyDigest);
+        var attested = await AttestAsync(new AttestCitizen(_enrolmentIndex, ChinaCalendar.Today(now), factors?.Password));
+        if (attested.Value is null)
+            return attested.Refusal;
+        if (attested.Value.Passed && factors?.Face is { } face)
+        {
+            attested = await CompareFaceAsync(attested.Value, face, cancellationToken);
+            if (attested.Value is null)
+                return attested.Refusal;
+        }
+
+        var digest = Digest(request);
+        var entry = await answers.AnswerAsync(request.Ask, NewTransactionId(), digest, attested.Value, now);
+        return Same(await Log(request.Ask).Record(entry), digest);
     }
 
     /// <summary>
@@ -47,14 +60,16 @@ public sealed class NetCertificateGrain(
     /// </summary>
     private async Task<Answer<VerificationAnswer>> RepeatOrRefuseAsync(VerifyCertificate request, Refusal refusal)
     {
-        var digest = VerificationRules.Digest(request);
-        var logged = await Log(request).Find(request.Platform, request.SequenceNumber);
-        return logged is null ? refusal : Same(logged, digest);
+        var logged = await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber);
+        return logged is null ? refusal : Same(logged, Digest(request));
     }
 
     /// <summary>The logged answer if the body is the one logged; a sequence number is good for one body, and its answer for a day.</summary>
     private static Answer<VerificationAnswer> Same(Logged logged, string digest) =>
         logged.BodyDigest == digest && logged.Answer is { } answer ? answer : Refusal.SequenceNumberUsed;
+
+    private static string Digest(VerifyCertificate request) =>
+        VerificationRules.Digest(request.Ask, request.Nonce, request.Presentation, request.Factors, request.Face);
 
     private Refusal CheckPresentation(VerifyCertificate request, DateTimeOffset now)
     {
@@ -62,32 +77,48 @@ public sealed class NetCertificateGrain(
             return VerificationRules.Refused(fault);
         if (presentation.Serial != this.GetPrimaryKeyString())
             return Refusal.CertificateUnknown;
-        var nonce = VerificationRules.SignedNonce(request.SequenceNumber, request.Nonce);
-        if (presentation.Verify(keys.Anchor, options.Issuer, request.Platform, nonce, now, out fault, _holderKey) is not { } verified)
+        var nonce = VerificationRules.SignedNonce(request.Ask.SequenceNumber, request.Nonce);
+        if (presentation.Verify(keys.Anchor, options.Issuer, request.Ask.Platform, nonce, now, out fault, _holderKey) is not { } verified)
             return VerificationRules.Refused(fault);
         _holderKey = verified.HolderKey;
         return VerificationRules.CheckDisclosed(verified);
     }
 
-    /// <summary>Whose certificate it is never changes while the enrolment lasts; whether the enrolment lasts, the citizen says each time.</summary>
-    private async Task<Standing> StandingAsync(DateOnly day)
+    /// <summary>What the mode needs beside the certificate: from the wallet, sealed for this one request, or a face from the platform's app (S-4).</summary>
+    private Refusal ReadFactors(VerifyCertificate request, out Factors? factors)
     {
-        _owner ??= await GrainFactory.GetGrain<IEnrolmentGrain>(_enrolmentIndex).Owner();
-        return _owner is null
-            ? new Standing(StandingStatus.Unknown, null)
-            : await GrainFactory.GetGrain<ICitizenGrain>(_owner.PersonIndex).Standing(new StandingQuery(_enrolmentIndex, day));
+        factors = null;
+        var face = request.Face is null ? null : FaceImage.Decode(request.Face);
+        if (request.Face is not null && face is null)
+            return Refusal.FactorsInvalid;
+        var context = VerificationRules.FactorsContext(request.Ask.Platform, request.Ask.SequenceNumber, request.Nonce);
+        if (request.Factors is not null && !SealedFactors.TryOpen(request.Factors, keys.Factors, context, out factors))
+            return Refusal.FactorsInvalid;
+        if (!VerificationRules.Fit(request.Ask.Mode, factors, face is not null))
+            return Refusal.FactorsInvalid;
+        if (face is not null)
+            factors = new Factors(factors?.Password, face);
+        return Refusal.None;
     }
 
-    private async Task<LogEntry> AnswerAsync(VerifyCertificate request, PlatformRegistration platform, Standing standing, DateTimeOffset now)
+    /// <summary>Whose certificate it is never changes while the enrolment lasts; whether the enrolment lasts, the citizen says each time.</summary>
+    private async Task<Answer<Attested>> AttestAsync(AttestCitizen query)
     {
-        var passed = standing.Status == StandingStatus.Active;
-        var subject = passed ? PlatformIdentifier.Derive(await keys.SectorKeyAsync(platform.Sector), _handle) : null;
-        var receipt = new VerificationReceipt(
-            options.Issuer, NewTransactionId(), request.Platform, request.SequenceNumber, platform.Purpose, platform.LegalBasis, request.Mode, passed, subject, now);
-        var answer = new VerificationAnswer(
-            passed, now, request.Mode, receipt.TransactionId, subject, receipt.Sign(await workingKeys.ReceiptAsync()));
-        return new LogEntry(
-            request.Platform, request.SequenceNumber, VerificationRules.Digest(request), now, request.Mode, passed, standing.LogTag, answer);
+        _owner ??= await GrainFactory.GetGrain<IEnrolmentGrain>(_enrolmentIndex).Owner();
+        return _owner is null ? Attested.Nobody : await GrainFactory.GetGrain<ICitizenGrain>(_owner.PersonIndex).Attest(query);
+    }
+
+    private async Task<Answer<Attested>> CompareFaceAsync(Attested attested, byte[] face, CancellationToken cancellationToken)
+    {
+        var reference = await GrainFactory.GetGrain<ICitizenGrain>(_owner!.PersonIndex).Reference(_enrolmentIndex);
+        if (reference is null)
+            return Attested.Nobody;
+        return await holderChecks.CompareAsync(reference, face, cancellationToken) switch
+        {
+            FaceComparison.Same => attested,
+            FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
+            _ => attested with { Passed = false, Handle = null },
+        };
     }
 
     private string NewTransactionId()
@@ -97,5 +128,5 @@ public sealed class NetCertificateGrain(
         return Base32.Encode(id);
     }
 
-    private IAuthenticationLogGrain Log(VerifyCertificate request) => GrainFactory.AuthenticationLog(request.Platform, request.SequenceNumber);
+    private IAuthenticationLogGrain Log(VerificationAsk ask) => GrainFactory.AuthenticationLog(ask.Platform, ask.SequenceNumber);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NetIdGrains.Credentials;
 using Orleans;
 using Orleans.Runtime;
@@ -6,7 +5,7 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 [GrainType("citizen")]
-public sealed class CitizenGrain(
+public sealed partial class CitizenGrain(
     [PersistentState("citizen", StorageNames.Identity)] IPersistentState<CitizenState> stored,
     AuthorityKeys keys,
     DataKeys dataKeys,
@@ -15,7 +14,9 @@ public sealed class CitizenGrain(
     AuthorityOptions options) : StatefulGrain<CitizenState>(stored), ICitizenGrain
 {
     private const int LogKeySize = 32;
-    private Opened? _opened;
+    private CitizenRecord? _record;
+
+    private CitizenRecord Record => _record ??= new CitizenRecord(PersonIndex, keys, dataKeys, random, options);
 
     private string PersonIndex => this.GetPrimaryKeyString();
 
@@ -38,26 +39,6 @@ public sealed class CitizenGrain(
         }
     }
 
-    async Task<Standing> ICitizenGrain.Standing(StandingQuery query)
-    {
-        if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened || opened.EnrolmentIndex != query.EnrolmentIndex)
-            return new Standing(StandingStatus.Unknown, null);
-        var status = State.FrozenSince is null ? StandingStatus.Active : StandingStatus.Frozen;
-        return new Standing(status, LogTag.Derive(opened.LogKey, query.Day));
-    }
-
-    async Task<Answer<CitizenStatus>> ICitizenGrain.Execute(WalletCommand command)
-    {
-        if (!SignedCommand.TryParse(command.Jws, out var signed))
-            return Refusal.CommandMalformed;
-        var (refusal, next) = CitizenRules.Execute(State, signed, command.DeviceNumber, options.Issuer, time.GetUtcNow());
-        if (refusal != Refusal.None)
-            return refusal;
-        if (next != State && !await TrySaveAsync(next))
-            return Refusal.Unavailable;
-        return new CitizenStatus(State.FrozenSince is not null, State.FrozenSince);
-    }
-
     private async Task<bool> ReserveAsync(EnrolCitizen command)
     {
         // A reservation that was never finished keeps its Net ID and handle: the index rows may exist already.
@@ -65,17 +46,12 @@ public sealed class CitizenGrain(
         var netId = before is null ? NetId.Create(random).Value : State.NetId!;
         var handle = before?.Handle ?? EnrolmentHandle.Create(random);
         var secrets = new CitizenSecrets(
-            command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()));
+            command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents);
         return await SaveReservedAsync(command, netId, secrets);
     }
 
-    private async Task<bool> SaveReservedAsync(EnrolCitizen command, string netId, CitizenSecrets secrets)
-    {
-        var dataKey = await dataKeys.FindOrCreateAsync(PersonIndex);
-        var box = SealedBox.Seal(options.Suite, dataKey, JsonSerializer.SerializeToUtf8Bytes(secrets, StateJson.Options), SealContext, random);
-        _opened = null;
-        return await TrySaveAsync(CitizenRules.Reserve(State, command, netId, Convert.ToBase64String(box), time.GetUtcNow()));
-    }
+    private async Task<bool> SaveReservedAsync(EnrolCitizen command, string netId, CitizenSecrets secrets) =>
+        await TrySaveAsync(CitizenRules.Reserve(State, command, netId, await Record.SealAsync(secrets), time.GetUtcNow()));
 
     /// <summary>A Net ID that is another's (or was, once) is left alone and a new one reserved.</summary>
     private async Task<bool> ClaimIndexesAsync(EnrolCitizen command)
@@ -101,30 +77,12 @@ public sealed class CitizenGrain(
         State.Devices[0].Number,
         resumed);
 
-    private string SealContext => $"citizen/{PersonIndex}";
-
-    /// <summary>The sealed part, opened once per activation. Null when the data key is gone: nothing of it can be read again.</summary>
-    private async Task<Opened?> OpenAsync()
-    {
-        if (_opened is not null || State.Sealed is not { } box || await dataKeys.FindAsync(PersonIndex) is not { } dataKey)
-            return _opened;
-        if (!SealedBox.TryOpen(dataKey, Convert.FromBase64String(box), SealContext, out var plain))
-            throw new InvalidOperationException("A citizen's record does not open under its data key.");
-        var secrets = JsonSerializer.Deserialize<CitizenSecrets>(plain, StateJson.Options)!;
-        var handle = EnrolmentHandle.From(Convert.FromBase64String(secrets.Handle));
-        return _opened = new Opened(
-            secrets, handle, EnrolmentIndex.Derive(keys.EnrolmentIndex, handle), Convert.FromBase64String(secrets.LogKey));
-    }
+    private Task<OpenedCitizen?> OpenAsync() => Record.OpenAsync(State);
 
     private byte[] NewLogKey()
     {
         var key = new byte[LogKeySize];
         random.Fill(key);
         return key;
-    }
-
-    private sealed record Opened(CitizenSecrets Secrets, EnrolmentHandle Handle, string EnrolmentIndex, byte[] LogKey)
-    {
-        public override string ToString() => "sealed";
     }
 }

@@ -16,16 +16,32 @@ public enum EnrolmentStep
     Reserve,
 }
 
+/// <summary>Whether a wallet's command may be carried out.</summary>
+/// <param name="Refusal">None, or why not.</param>
+/// <param name="IsRepeat">It was carried out already: the answer again, and no change.</param>
+/// <param name="Recent">The commands whose nonces are still remembered.</param>
+public sealed record CommandAdmission(Refusal Refusal, bool IsRepeat, ImmutableArray<ExecutedCommand> Recent);
+
 /// <summary>What a citizen's record decides, without any engine.</summary>
 public static class CitizenRules
 {
     /// <summary>How long a signed command can be fresh, and so how long its nonce is remembered.</summary>
-    private static readonly TimeSpan NonceMemory = TimeSpan.FromMinutes(7);
+    public static readonly TimeSpan NonceMemory = TimeSpan.FromMinutes(7);
+
+    /// <summary>NIST SP 800-63B §3.2.2: no more than this in a row.</summary>
+    public const int MostWrongPasswords = 100;
+
+    /// <summary>Wrong passwords that cost nothing but themselves: fingers slip.</summary>
+    private const int FreeWrongPasswords = 5;
+
+    /// <summary>Three of a hundred million codes are good at a time: guessing this often succeeds once in three million.</summary>
+    private const int MostWrongCodes = 10;
 
     private const int MostRecentCommands = 32;
     private const int MostCertificatesOfAnApplication = 50;
     private const int ShortestNonce = 16;
     private const int LongestNonce = 64;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
     public static EnrolmentStep Step(CitizenState state, EnrolCitizen command) =>
         state.Status != EnrolmentStatus.Active ? EnrolmentStep.Reserve
@@ -42,7 +58,6 @@ public static class CitizenRules
         Sealed = sealedSecrets,
         Password = command.Password,
         Devices = [new Device(1, command.DeviceKey, now)],
-        Consents = command.Consents,
         NextCertificate = state.NextCertificate,
     };
 
@@ -61,8 +76,8 @@ public static class CitizenRules
     /// repeat is a replay, and changes nothing; so is what is older than the latest by more than nonces are remembered, should the wall
     /// clock go back. Freezing is never too much: it is what somebody in trouble does.
     /// </summary>
-    public static (Refusal Refusal, CitizenState Next) Execute(
-        CitizenState state, SignedCommand command, uint deviceNumber, string audience, DateTimeOffset now)
+    public static CommandAdmission Admit(
+        CitizenState state, SignedCommand command, IReadOnlyCollection<string> allowed, uint deviceNumber, string audience, DateTimeOffset now)
     {
         var device = state.Devices.FirstOrDefault(candidate => candidate.Number == deviceNumber);
         var latest = state.Commands.FirstOrDefault();
@@ -77,18 +92,39 @@ public static class CitizenRules
             fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
             recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
-            command.Command is not ("freeze" or "unfreeze") ? Refusal.CommandUnknown :
-            command.Body.EnumerateObject().Any() ? Refusal.UnknownField :
+            !allowed.Contains(command.Command) ? Refusal.CommandUnknown :
             recent.Length >= MostRecentCommands && command.Command != "freeze" ? Refusal.TooManyCommands :
             Refusal.None;
-        var changesNothing = isRepeat || (command.Command == "freeze" && state.FrozenSince is not null);
-        return refusal != Refusal.None || changesNothing ? (refusal, state) : (refusal, Carry(state, command, recent, now));
+        return new CommandAdmission(refusal, isRepeat && refusal == Refusal.None, recent);
     }
 
-    private static CitizenState Carry(CitizenState state, SignedCommand command, ImmutableArray<ExecutedCommand> recent, DateTimeOffset now) =>
-        state with
-        {
-            FrozenSince = command.Command == "freeze" ? state.FrozenSince ?? now : null,
-            Commands = recent.Insert(0, new ExecutedCommand(command.Nonce, command.Digest, command.Time)),
-        };
+    /// <summary>The state with this command among those carried out.</summary>
+    public static CitizenState Carry(CitizenState state, SignedCommand command, CommandAdmission admission) => state with
+    {
+        Commands = admission.Recent.Insert(0, new ExecutedCommand(command.Nonce, command.Digest, command.Time)),
+    };
+
+    /// <summary>
+    /// What the citizen signs is what was asked, to the letter, and no more than that: a wallet that showed something else signed something
+    /// else. Fields and predicates may be left out, but for those that the law leaves no choice about (A8-2).
+    /// </summary>
+    public static Refusal CheckApproval(DecideVerification command, ApproveBody body) =>
+        body.Transaction != command.Transaction || body.Platform != command.Ask.Platform || body.Service != command.Ask.Service
+        || body.Purpose != command.Ask.Purpose || body.Mode != command.Ask.Mode || body.Factors != command.FactorsDigest
+        || !IsPart(body.Fields, command.Ask.Fields) || !IsPart(body.Predicates, command.Ask.Predicates) ? Refusal.ApprovalMismatch
+        : !command.Required.All(body.Fields.Contains) ? Refusal.RequiredFieldRefused
+        : Refusal.None;
+
+    /// <summary>When the next password may be tried; null when none may be, until the password is changed.</summary>
+    public static DateTimeOffset? NextPassword(WrongTries tries) =>
+        tries.Count >= MostWrongPasswords ? null
+        : tries.Count < FreeWrongPasswords ? tries.Last
+        : tries.Last + TimeSpan.FromSeconds(Math.Min(LongestDelay.TotalSeconds, Math.Pow(2, tries.Count - FreeWrongPasswords)));
+
+    /// <summary>A wrong code; the last one that is forgiven closes this mode, and nothing else.</summary>
+    public static CodeMode WrongCode(CodeMode codes) =>
+        codes with { WrongGuesses = codes.WrongGuesses + 1, IsOpen = codes.WrongGuesses + 1 < MostWrongCodes };
+
+    private static bool IsPart(IReadOnlyCollection<string> some, ImmutableArray<string> all) =>
+        some.All(all.Contains) && some.Distinct().Count() == some.Count;
 }

@@ -33,11 +33,21 @@ public sealed record CitizenState
 
     public ImmutableArray<Device> Devices { get; init; } = [];
 
-    public ImmutableArray<Consent> Consents { get; init; } = [];
-
     public uint NextCertificate { get; init; } = 1;
 
     public DateTimeOffset? FrozenSince { get; init; }
+
+    /// <summary>Wrong passwords in a row.</summary>
+    public WrongTries WrongPasswords { get; init; } = WrongTries.None;
+
+    /// <summary>The Net ID with a dynamic password: closed until a device opens it.</summary>
+    public CodeMode Codes { get; init; } = CodeMode.Closed;
+
+    /// <summary>The last changing QR that was redeemed, and for which verification.</summary>
+    public RedeemedPayload? LastQr { get; init; }
+
+    /// <summary>Until when one verification at a counter may have its result without asking again.</summary>
+    public DateTimeOffset? PreApprovedUntil { get; init; }
 
     /// <summary>The latest first.</summary>
     public ImmutableArray<ExecutedCommand> Commands { get; init; } = [];
@@ -45,8 +55,23 @@ public sealed record CitizenState
     public override string ToString() => "sealed";
 }
 
-/// <summary>What only the citizen's data key opens. The handle and the log key are base64.</summary>
-public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey)
+/// <summary>Wrong tries in a row, and when the last one was.</summary>
+public sealed record WrongTries(int Count, DateTimeOffset Last)
+{
+    public static WrongTries None { get; } = new(0, default);
+}
+
+/// <param name="WrongGuesses">Since it was opened or a right one was typed.</param>
+/// <param name="LastStep">The time step of the last code accepted (RFC 6238 §5.2).</param>
+public sealed record CodeMode(bool IsOpen, int WrongGuesses, long? LastStep)
+{
+    public static CodeMode Closed { get; } = new(IsOpen: false, 0, null);
+}
+
+public sealed record RedeemedPayload(DateTimeOffset Time, string Transaction);
+
+/// <summary>What only the citizen's data key opens. The handle, the log key and the code secret are base64.</summary>
+public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey, ImmutableArray<Consent> Consents, string? CodeSecret = null)
 {
     public override string ToString() => "sealed";
 }

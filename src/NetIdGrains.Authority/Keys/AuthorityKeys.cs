@@ -14,6 +14,7 @@ public sealed class AuthorityKeys
 {
     private readonly ConcurrentDictionary<string, byte[]> _sectors = new();
     private readonly IKeyVault _vault;
+    private readonly byte[] _callbacks;
 
     private AuthorityKeys(IKeyVault vault, byte[] rootCertificate, byte[] secret)
     {
@@ -26,6 +27,11 @@ public sealed class AuthorityKeys
         Owners = KeyDerivation.Derive(secret, "owners");
         PasswordPepper = KeyDerivation.Derive(secret, "password-pepper");
         AccessTokens = KeyDerivation.Derive(secret, "access-tokens");
+        Transactions = KeyDerivation.Derive(secret, "transactions");
+        Sources = KeyDerivation.Derive(secret, "sources");
+        Counter = HpkePrivateKey.Derive(KeyDerivation.Derive(secret, "counter"));
+        Factors = HpkePrivateKey.Derive(KeyDerivation.Derive(secret, "factors"));
+        _callbacks = KeyDerivation.Derive(secret, "callbacks");
     }
 
     public byte[] RootCertificate { get; }
@@ -45,6 +51,21 @@ public sealed class AuthorityKeys
     public byte[] PasswordPepper { get; }
 
     public byte[] AccessTokens { get; }
+
+    /// <summary>For transaction ids, which follow from platform and sequence number.</summary>
+    public byte[] Transactions { get; }
+
+    /// <summary>For what stands for a network address while guesses from it are counted.</summary>
+    public byte[] Sources { get; }
+
+    /// <summary>What wallets seal a changing QR to.</summary>
+    public HpkePrivateKey Counter { get; }
+
+    /// <summary>What wallets seal a password or a face to, whoever carries it.</summary>
+    public HpkePrivateKey Factors { get; }
+
+    /// <summary>What callbacks to a platform are signed with: derived, so none is stored.</summary>
+    public WebhookSecret CallbackSecret(string platform, int version) => new(KeyDerivation.Derive(_callbacks, $"{platform}/{version}"));
 
     public static async Task<AuthorityKeys> LoadAsync(IKeyVault vault, byte[] rootCertificate) =>
         new(vault, rootCertificate, await vault.MacAsync(VaultKey.Derivation, "authority"u8.ToArray()));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -47,6 +49,27 @@ public sealed class References(AuthorityKeys keys, IRandomSource random, TimePro
         random.Fill(block);
         return SealedReference.Seal(keys.References, ApplicationPurpose, block, checked((uint)expires.ToUnixTimeSeconds()), random);
     }
+
+    /// <summary>
+    /// The id of the verification that a platform began under this number: it follows from both, so beginning again meets the first. Its
+    /// second part shows that it is one of ours.
+    /// </summary>
+    public string Transaction(string platform, string sequenceNumber)
+    {
+        var mac = HMACSHA256.HashData(keys.Transactions, Encoding.UTF8.GetBytes($"{platform}/{sequenceNumber}"))[..16];
+        return Base32.Encode([.. mac, .. Check(mac)]);
+    }
+
+    public bool IsTransaction(string transaction)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        return Base32.TryDecode(transaction, bytes) && CryptographicOperations.FixedTimeEquals(bytes[16..], Check(bytes[..16]));
+    }
+
+    private byte[] Check(ReadOnlySpan<byte> mac) => HMACSHA256.HashData(keys.Transactions, mac)[..8];
+
+    /// <summary>What stands for a network address while guesses from it are counted.</summary>
+    public string Source(string address) => Base32.Encode(HMACSHA256.HashData(keys.Sources, Encoding.UTF8.GetBytes(address)).AsSpan(..15));
 
     public Refusal CheckApplication(string application) =>
         !SealedReference.TryOpen(keys.References, ApplicationPurpose, application, out _, out var expires) ? Refusal.ApplicationUnknown

@@ -1,118 +1,207 @@
-using System.Collections.Immutable;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 using Orleans;
 using Orleans.Runtime;
 
 namespace NetIdGrains.Authority;
 
-public sealed record PlatformState
-{
-    public PlatformRegistration? Registration { get; init; }
-
-    /// <summary>Ids of client assertions already used, until they expire (RFC 7523 §3, item 7).</summary>
-    public ImmutableDictionary<string, DateTimeOffset> UsedAssertions { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
-}
-
 [GrainType("platform")]
 public sealed class PlatformGrain(
     [PersistentState("platform", StorageNames.Platforms)] IPersistentState<PlatformState> stored,
     AccessTokens accessTokens,
+    PlatformKeys platformKeys,
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<PlatformState>(stored), IPlatformGrain
 {
     /// <summary>In five minutes; a token lasts as long, so one assertion per front door and minute is plenty.</summary>
     private const int MostAssertions = 1_000;
 
+    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
+    private readonly QuotaBucket _quota = new(time);
+    private long _refusedAsks;
+    private IGrainTimer? _counting;
+
     private string PlatformId => this.GetPrimaryKeyString();
 
-    Task<PlatformRegistration?> IPlatformGrain.Registration() => Task.FromResult(State.Registration);
+    Task<PlatformRecord?> IPlatformGrain.Record() => Task.FromResult(State.Registration is null ? Unknown<PlatformRecord>() : ToRecord());
 
-    async Task<Answer<PlatformRegistration>> IPlatformGrain.Register(PlatformRegistration registration)
+    async Task<Answer<PlatformRecord>> IPlatformGrain.Register(RegisterPlatform command)
     {
-        if (State.Registration == registration)
-            return registration;
-        if (State.Registration is not null)
-            return Refusal.PlatformExists;
-        if (!ClientAssertions.AreGoodKeys(registration.Keys))
-            return Refusal.PlatformKeysInvalid;
-        return await TrySaveAsync(State with { Registration = registration }) ? registration : Refusal.Unavailable;
+        if (State.Registration is { } known)
+            return State.Status == PlatformStatus.Approved && PlatformRules.Same(known, command.Registration) ? ToRecord() : Refusal.PlatformExists;
+        return await BeginAsync(command, PlatformStatus.Approved);
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.Request(RegisterPlatform command)
+    {
+        if (State.Registration is { } known)
+            return State.Status == PlatformStatus.Requested && PlatformRules.Same(known, command.Registration) ? ToRecord() : Refusal.PlatformExists;
+        return await BeginAsync(command, PlatformStatus.Requested);
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.Amend(RegisterPlatform command)
+    {
+        if (State.Registration is null)
+            return NotRegistered();
+        var refusal = PlatformRules.Check(command.Registration, options.AllowDevelopmentAddresses);
+        if (refusal != Refusal.None || !PlatformRules.IsGood(command.Attribution))
+            return refusal != Refusal.None ? refusal : Refusal.FieldInvalid;
+        // What identifiers are made for never changes: the platform's users would become strangers to it.
+        if (command.Registration.Sector != State.Registration.Sector)
+            return Refusal.PlatformSectorFixed;
+        return await SaveAsync(Changed(State with { Registration = command.Registration }, State.Status, command.Attribution));
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.Change(ChangeStatus command)
+    {
+        if (State.Registration is null)
+            return NotRegistered();
+        if (!PlatformRules.IsGood(command.Attribution))
+            return Refusal.FieldInvalid;
+        var status = PlatformRules.StatusAt(State, time.GetUtcNow());
+        if (status == command.To)
+            return ToRecord();
+        return PlatformRules.MayBecome(status, command.To)
+            ? await SaveAsync(Changed(State, command.To, command.Attribution))
+            : Refusal.PlatformStatusInvalid;
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.ReplaceKeys(ReplaceKeys command)
+    {
+        if (State.Registration is not { } registration)
+            return NotRegistered();
+        var next = registration with { Keys = command.Keys, KeysAddress = command.KeysAddress };
+        var refusal = PlatformRules.Check(next, options.AllowDevelopmentAddresses);
+        if (refusal != Refusal.None)
+            return refusal;
+        if (PlatformRules.Same(next, registration))
+            return ToRecord();
+        var until = time.GetUtcNow() + Overlap;
+        var retiring = registration.Keys is { } keys ? State.Retiring.Add(new RetiringKeys(keys, until)) : State.Retiring;
+        return await SaveAsync(State with { Registration = next, Retiring = retiring.RemoveAll(old => old.Until < time.GetUtcNow()) });
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.RemoveKey(string thumbprint)
+    {
+        if (State.Registration is null)
+            return NotRegistered();
+        if (thumbprint.Length != 43) // RFC 7638 with SHA-256, base64url
+            return Refusal.FieldInvalid;
+        return State.RemovedKeys.Contains(thumbprint) ? ToRecord() : await SaveAsync(State with { RemovedKeys = State.RemovedKeys.Add(thumbprint) });
+    }
+
+    async Task<Answer<PlatformRecord>> IPlatformGrain.RenewCallbackSecret() => State.Registration is null
+        ? NotRegistered()
+        : await SaveAsync(State with { CallbackSecret = State.CallbackSecret + 1 });
+
+    Task<Answer<PlatformLease>> IPlatformGrain.Lease(LeaseRequest request)
+    {
+        if (State.Registration is not { } registration)
+            return Task.FromResult<Answer<PlatformLease>>(NotRegistered());
+        Count(request.RefusedAsks);
+        var (slice, retryAfter) = _quota.Take(registration.Quota, request.Unused);
+        return Task.FromResult<Answer<PlatformLease>>(new PlatformLease(
+            PlatformId, PlatformRules.StatusAt(State, time.GetUtcNow()), registration, State.RemovedKeys, slice, options.LeaseDuration, retryAfter));
     }
 
     async Task<Answer<AccessToken>> IPlatformGrain.Authenticate(ClientAssertion assertion)
     {
-        if (State.Registration is not { } registration)
-        {
-            DeactivateOnIdle(); // a guessed id leaves nothing in memory
-            return Refusal.ClientUnknown;
-        }
-
+        if (State.Registration is null)
+            return NotRegistered();
+        if (PlatformRules.StatusAt(State, time.GetUtcNow()) is not (PlatformStatus.Approved or PlatformStatus.Left))
+            return Refusal.PlatformNotApproved;
+        var signed = await CheckAsync(assertion.Jwt, again: false);
+        if (signed.Refusal == Refusal.AssertionInvalid && State.Registration.KeysAddress is not null)
+            signed = await CheckAsync(assertion.Jwt, again: true); // it may have a key that we have not fetched yet
+        if (signed.Refusal != Refusal.None)
+            return signed.Refusal;
         var now = time.GetUtcNow();
-        var (refusal, id, expires) = await ClientAssertions.CheckAsync(assertion.Jwt, PlatformId, registration.Keys, options.Issuer, now);
-        if (refusal != Refusal.None)
-            return refusal;
         var stillGood = State.UsedAssertions.RemoveRange(State.UsedAssertions.Where(used => used.Value < now).Select(used => used.Key));
-        if (stillGood.ContainsKey(id))
+        if (stillGood.ContainsKey(signed.Id))
             return Refusal.AssertionReplayed;
         if (stillGood.Count >= MostAssertions)
             return Refusal.TooManyAssertions;
-        return await TrySaveAsync(State with { UsedAssertions = stillGood.Add(id, expires) })
-            ? accessTokens.Issue(PlatformId)
+        return await TrySaveAsync(State with { UsedAssertions = stillGood.Add(signed.Id, signed.Expires) })
+            ? accessTokens.Issue(new TokenBinding(PlatformId, assertion.ProofKey, signed.Key))
             : Refusal.Unavailable;
     }
-}
 
-/// <summary><c>private_key_jwt</c> (RFC 7523 §2.2, §3): signed by a registered key, for us, for a few minutes, once.</summary>
-internal static class ClientAssertions
-{
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
-    private static readonly string[] Algorithms =
-        [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256];
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        reason.ReasonCode == DeactivationReasonCode.ApplicationRequested ? Task.CompletedTask : SaveCountAsync(cancellationToken);
 
-    /// <summary>The token endpoint is the audience that RFC 7523 names; OpenID Connect clients may use the issuer instead.</summary>
-    public static string TokenEndpoint(string issuer) => $"{issuer}/v1/token";
-
-    public static bool AreGoodKeys(string jwks)
+    private async Task<ClientAssertions.CheckedAssertion> CheckAsync(string jwt, bool again)
     {
         try
         {
-            var keys = new JsonWebKeySet(jwks).Keys;
-            return keys.Count > 0 && keys.All(key => !key.HasPrivateKey && IsStrong(key));
+            var keys = PlatformKeys.SigningKeys(await platformKeys.CurrentAsync(State, again), State.RemovedKeys);
+            return await ClientAssertions.CheckAsync(jwt, PlatformId, keys, options.Issuer, time.GetUtcNow());
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        catch (IOException)
         {
-            return false; // not a key set, or not base64url in it
+            return new ClientAssertions.CheckedAssertion(Refusal.PlatformKeysUnavailable);
         }
     }
 
-    private static bool IsStrong(JsonWebKey key) =>
-        key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve ? key.Crv is "P-256" or "P-384" && key.KeySize is 256 or 384
-        : key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048;
-
-    public static async Task<(Refusal Refusal, string Id, DateTimeOffset Expires)> CheckAsync(
-        string jwt, string clientId, string keys, string issuer, DateTimeOffset now)
+    /// <summary>Listed before it is stored: what is listed without a record is passed over, what is stored without being listed would hide.</summary>
+    private async Task<Answer<PlatformRecord>> BeginAsync(RegisterPlatform command, PlatformStatus status)
     {
-        var handler = new JsonWebTokenHandler { MaximumTokenSizeInBytes = 16 * 1024 };
-        var result = await handler.ValidateTokenAsync(jwt, new TokenValidationParameters
-        {
-            ValidIssuer = clientId,
-            ValidAudiences = [TokenEndpoint(issuer), issuer],
-            IssuerSigningKeys = new JsonWebKeySet(keys).GetSigningKeys(),
-            ValidAlgorithms = Algorithms,
-            LifetimeValidator = (notBefore, expires, _, _) => IsTimely(notBefore, expires, now),
-        });
-        if (!result.IsValid)
-            return (result.Exception is SecurityTokenInvalidLifetimeException ? Refusal.AssertionExpired : Refusal.AssertionInvalid, "", default);
-        var token = (JsonWebToken)result.SecurityToken;
-        return token.Subject == clientId && token.Id is { Length: > 0 and <= 64 }
-            ? (Refusal.None, token.Id, new DateTimeOffset(token.ValidTo) + Skew)
-            : (Refusal.AssertionInvalid, "", default);
+        var refusal = PlatformRules.Check(command.Registration, options.AllowDevelopmentAddresses);
+        if (refusal == Refusal.None && !PlatformRules.IsGood(command.Attribution))
+            refusal = Refusal.FieldInvalid;
+        if (refusal == Refusal.None)
+            refusal = (await PlatformRegisterGrain.Of(GrainFactory).Add(PlatformId, isRequest: status == PlatformStatus.Requested)).Refusal;
+        if (refusal != Refusal.None)
+            return refusal;
+        return await SaveAsync(Changed(new PlatformState { Registration = command.Registration }, status, command.Attribution));
     }
 
-    private static bool IsTimely(DateTime? notBefore, DateTime? expires, DateTimeOffset now) =>
-        expires is not null
-        && now.UtcDateTime < expires + Skew
-        && now.UtcDateTime + Longest + Skew >= expires
-        && (notBefore is null || now.UtcDateTime >= notBefore - Skew);
+    private PlatformState Changed(PlatformState state, PlatformStatus status, Attribution attribution) => state with
+    {
+        Status = status,
+        Changes = state.Changes.Add(new PlatformChange(time.GetUtcNow(), status, attribution.Reason, attribution.By)),
+    };
+
+    private async Task<Answer<PlatformRecord>> SaveAsync(PlatformState next) => await TrySaveAsync(next) ? ToRecord() : Refusal.Unavailable;
+
+    private PlatformRecord ToRecord() => new(
+        PlatformId,
+        State.Registration!,
+        PlatformRules.StatusAt(State, time.GetUtcNow()),
+        State.Changes,
+        State.RemovedKeys,
+        State.RefusedAsks + _refusedAsks,
+        State.CallbackSecret);
+
+    /// <summary>A guessed id leaves nothing in memory.</summary>
+    private Refusal NotRegistered()
+    {
+        DeactivateOnIdle();
+        return Refusal.ClientUnknown;
+    }
+
+    private T? Unknown<T>()
+        where T : class
+    {
+        DeactivateOnIdle();
+        return null;
+    }
+
+    /// <summary>Kept with the next second's write, so that a platform that asks too much in a flood makes one write of it.</summary>
+    private void Count(int refusedAsks)
+    {
+        if (refusedAsks <= 0)
+            return;
+        _refusedAsks += refusedAsks;
+        _counting ??= this.RegisterGrainTimer(SaveCountAsync, new GrainTimerCreationOptions(BetweenCounts, Timeout.InfiniteTimeSpan));
+    }
+
+    private async Task SaveCountAsync(CancellationToken cancellationToken)
+    {
+        _counting?.Dispose();
+        _counting = null;
+        if (_refusedAsks == 0)
+            return;
+        var counted = _refusedAsks;
+        if (await TrySaveAsync(State with { RefusedAsks = State.RefusedAsks + counted }))
+            _refusedAsks -= counted;
+    }
 }

@@ -73,12 +73,12 @@ internal static class HolderCheckCommand
         if (!request.HasJsonContentType() || await RawBody.ReadAsync(request, MostBytes) is not (false, var body))
             return TypedResults.BadRequest();
         if (!StrictJson.TryParse(body, MostBytes, DeepestJson, out var root)
-            || StrictObject.Read<CompareRequest>(root, FrontDoorJson.Options).Value is not { } asked
+            || StrictObject.Read<CompareRequest>(root, WireJson.Options).Value is not { } asked
             || !DocumentKinds.TryParse(asked.DocumentKind, out _))
             return TypedResults.BadRequest();
         var answer = new HolderCheckAnswer(
             DevelopmentFace.IsOf(asked.DocumentNumber, asked.Image) ? 0.98 : 0.05, DevelopmentFace.IsSpoof(asked.Image) ? 0.1 : 0.99);
-        return TypedResults.Json(answer, FrontDoorJson.Options);
+        return TypedResults.Json(answer, WireJson.Options);
     }
 
     private sealed record CompareRequest(string DocumentKind, string DocumentNumber, string Name, byte[] Image)

@@ -1,51 +1,129 @@
 using System.CommandLine;
-using System.Net.Http.Json;
-using System.Net.Sockets;
+using System.Text.Json;
+using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.FrontDoor;
 
-/// <summary><c>platform add</c>: registers a relying party, with a running authority or, when none runs, with its data.</summary>
+/// <summary><c>platform …</c>: what the operator does with relying parties, with a running authority or, when none runs, with its data.</summary>
 internal static class PlatformCommand
 {
+    private static readonly (string Name, PlatformStatus Status, string Description)[] Decisions =
+    [
+        ("approve", PlatformStatus.Approved, "Approve a platform that has asked, or let a suspended one ask again"),
+        ("suspend", PlatformStatus.Suspended, "It gets no answers until it is approved again"),
+        ("end", PlatformStatus.Ended, "For good"),
+    ];
+
     public static Command New()
     {
-        var id = new Argument<string>("id") { Description = "The platform's id: lower-case letters, digits, hyphens" };
-        var name = Text("--name", "The legal entity");
-        var purpose = Text("--purpose", "What it verifies for; stands in every receipt");
-        var legalBasis = Text("--legal-basis", "By what right; stands in every receipt");
-        var alternative = Text("--alternative", "The other lawful way to verify that it offers (it must offer one)");
-        var sector = new Option<string?>("--sector") { Description = "Whom its per-platform identifiers are for; its own id if left out" };
+        var list = Passing(new Command("list", "Every platform, those too that have only asked"));
+        list.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(new OperatorRequest(HttpMethod.Get, ""), [.. parsed.UnmatchedTokens], cancellation));
+        var platform = new Command("platform", "Relying platforms") { PlatformAddCommand.New(), list, NewShow(), NewRemoveKey() };
+        foreach (var (name, status, description) in Decisions)
+            platform.Add(NewDecision(name, status, description));
+        return platform;
+    }
+
+    public static Command Passing(Command command)
+    {
+        command.TreatUnmatchedTokensAsErrors = false; // settings go on to the authority
+        return command;
+    }
+
+    public static Argument<string> Id() => new("id") { Description = "The platform's id: lower-case letters, digits, hyphens" };
+
+    public static Option<string> Reason(string? otherwise = null) => new("--reason")
+    {
+        Description = "Why; public", Required = otherwise is null, DefaultValueFactory = _ => otherwise ?? "",
+    };
+
+    public static Option<string> By() => new("--by") { Description = "Who decides; kept, not public", DefaultValueFactory = _ => Environment.UserName };
+
+    private static Command NewShow()
+    {
+        var id = Id();
+        var show = Passing(new Command("show", "One platform, with its callback secret") { id });
+        show.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(
+            new OperatorRequest(HttpMethod.Get, $"/{parsed.GetValue(id)}"), [.. parsed.UnmatchedTokens], cancellation));
+        return show;
+    }
+
+    private static Command NewRemoveKey()
+    {
+        var id = Id();
+        var thumbprint = new Argument<string>("thumbprint") { Description = "Of the key that has leaked (RFC 7638, SHA-256)" };
+        var remove = Passing(new Command("remove-key", "Nothing signed with this key counts any more, nor a token got with it") { id, thumbprint });
+        remove.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(
+            new OperatorRequest(HttpMethod.Delete, $"/{parsed.GetValue(id)}/keys/{parsed.GetValue(thumbprint)}", Done: "The key counts no more."),
+            [.. parsed.UnmatchedTokens],
+            cancellation));
+        return remove;
+    }
+
+    private static Command NewDecision(string name, PlatformStatus status, string description)
+    {
+        var (id, reason, by) = (Id(), Reason(), By());
+        var decision = Passing(new Command(name, description) { id, reason, by });
+        decision.SetAction((parsed, cancellation) =>
+        {
+            var body = new StatusDocument(PublicPlatform.NameOf(status), parsed.GetValue(reason)!, parsed.GetValue(by)!);
+            var request = new OperatorRequest(
+                HttpMethod.Post, $"/{parsed.GetValue(id)}/status", body, $"Platform {parsed.GetValue(id)} is {PublicPlatform.NameOf(status)}.");
+            return OperatorSocket.SendAsync(request, [.. parsed.UnmatchedTokens], cancellation);
+        });
+        return decision;
+    }
+}
+
+/// <summary><c>platform add</c>: registers and approves in one.</summary>
+internal static class PlatformAddCommand
+{
+    private const string Reason = "Registered by the operator";
+
+    public static Command New()
+    {
+        var (id, reason, by) = (PlatformCommand.Id(), PlatformCommand.Reason(Reason), PlatformCommand.By());
+        var file = new Option<FileInfo?>("--file") { Description = "The whole registration as JSON, but for its keys: docs/platforms.md shows one" };
+        var quick = new QuickRegistration();
         var keys = new Option<FileInfo?>("--keys") { Description = "Its public keys: a file with a JWK set" };
         var newKey = new Option<FileInfo?>("--new-key") { Description = "Instead of --keys: makes a P-256 key and writes the private JWK to this new file" };
-        var add = new Command("add", "Register a relying platform") { id, name, purpose, legalBasis, alternative, sector, keys, newKey };
-        add.TreatUnmatchedTokensAsErrors = false;
+        var add = PlatformCommand.Passing(new Command("add", "Register a relying platform") { id, file, keys, newKey, reason, by });
+        quick.AddTo(add);
         add.SetAction(async (parsed, cancellation) =>
         {
-            var newKeyFile = parsed.GetValue(newKey);
+            var (newKeyFile, platform) = (parsed.GetValue(newKey), parsed.GetValue(id)!);
             using var signer = newKeyFile is null ? null : P256Signer.Create();
             if (await KeysAsync(parsed.GetValue(keys), newKeyFile, signer) is not { } jwks)
                 return 1;
-            var platform = parsed.GetValue(id)!;
-            return await SendAsync(
-                platform,
-                new PlatformRequest(
-                    parsed.GetValue(name)!,
-                    jwks,
-                    parsed.GetValue(purpose)!,
-                    parsed.GetValue(legalBasis)!,
-                    parsed.GetValue(alternative)!,
-                    parsed.GetValue(sector) ?? platform),
-                [.. parsed.UnmatchedTokens],
-                () => newKeyFile is null ? Task.CompletedTask : WriteKeyAsync(newKeyFile, signer!),
-                cancellation);
+            var registration = parsed.GetValue(file) is { } given ? await ReadAsync(given) : quick.Read(parsed, platform);
+            if (registration is null)
+                return 1;
+            var body = new OperatorRegistration(registration with { Keys = jwks }, parsed.GetValue(reason)!, parsed.GetValue(by)!);
+            var request = new OperatorRequest(
+                HttpMethod.Put, $"/{platform}", body, $"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.")
+            {
+                OnSuccess = () => newKeyFile is null ? Task.CompletedTask : WriteKeyAsync(newKeyFile, signer!),
+            };
+            return await OperatorSocket.SendAsync(request, [.. parsed.UnmatchedTokens], cancellation);
         });
-        return new Command("platform", "Relying platforms") { add };
+        return add;
     }
 
-    private static Option<string> Text(string name, string description) => new(name) { Description = description, Required = true };
+    private static async Task<RegistrationDocument?> ReadAsync(FileInfo file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RegistrationDocument>(await File.ReadAllTextAsync(file.FullName), WireJson.Options);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            await Console.Error.WriteLineAsync($"{file.FullName} is not there, or is no registration: {exception.Message}");
+            return null;
+        }
+    }
 
-    private static async Task<string?> KeysAsync(FileInfo? keys, FileInfo? newKey, P256Signer? signer)
+    private static async Task<JsonElement?> KeysAsync(FileInfo? keys, FileInfo? newKey, P256Signer? signer)
     {
         if ((keys is null) == (newKey is null))
         {
@@ -60,7 +138,16 @@ internal static class PlatformCommand
             return null;
         }
 
-        return keys is null ? $$"""{"keys":[{{signer!.PublicKey.ToJwk()}}]}""" : await File.ReadAllTextAsync(keys.FullName);
+        try
+        {
+            var jwks = keys is null ? $$"""{"keys":[{{signer!.PublicKey.ToJwk()}}]}""" : await File.ReadAllTextAsync(keys.FullName);
+            return JsonDocument.Parse(jwks).RootElement;
+        }
+        catch (JsonException)
+        {
+            await Console.Error.WriteLineAsync($"{keys!.FullName} is no JSON.");
+            return null;
+        }
     }
 
     /// <summary>Written once the platform is registered: a refusal leaves no key behind.</summary>
@@ -72,74 +159,51 @@ internal static class PlatformCommand
         await using var file = new StreamWriter(newKey.FullName, options);
         await file.WriteAsync(signer.ToPrivateJwk());
     }
+}
 
-    /// <summary>One way for both cases: over the operator's socket, of the running authority or of one begun just for this.</summary>
-    private static async Task<int> SendAsync(
-        string platform, PlatformRequest request, string[] settings, Func<Task> onSuccess, CancellationToken cancellationToken)
+/// <summary>A platform with one service, by options: enough to begin with.</summary>
+internal sealed class QuickRegistration
+{
+    private readonly Option<string?> _name = Text("--name", "The legal entity");
+    private readonly Option<string> _kind = Text("--kind", "company, government or organisation", "company");
+    private readonly Option<string?> _contact = Text("--contact", "Whom citizens turn to; public");
+    private readonly Option<string> _service = Text("--service", "The id of its one service", "login");
+    private readonly Option<string?> _purpose = Text("--purpose", "What it verifies for; stands in every receipt");
+    private readonly Option<string> _basis = Text("--basis", "The kind of its legal basis: consent, contract, statutory-obligation, statutory-duty", "contract");
+    private readonly Option<string?> _legalBasis = Text("--legal-basis", "By what right; stands in every receipt");
+    private readonly Option<string?> _alternative = Text("--alternative", "The other lawful way to verify that it offers (it must offer one)");
+    private readonly Option<string[]> _modes = new("--mode") { Description = "What it may ask for: R01 (by default), R02, R03, R04, NetIdAndCode; may stand several times" };
+    private readonly Option<string?> _sector = Text("--sector", "Whom its per-platform identifiers are for; its own id if left out");
+
+    public void AddTo(Command command)
     {
-        try
-        {
-            if (FrontDoorSettings.UnknownIn(settings).ToList() is { Count: > 0 } unknown)
-                throw new SettingsException(string.Join(Environment.NewLine, unknown));
-            var socket = FrontDoorApp.OperatorSocketOf(settings);
-            var isRunning = await IsAnsweredAsync(socket);
-            if (!isRunning && !FrontDoorSettings.IsInitialised(Path.GetDirectoryName(socket)!))
-                throw new SettingsException($"No authority has its data in {Path.GetDirectoryName(socket)}. Start it first, or name its directory with --Data.");
-            await using var app = isRunning
-                ? null
-                : await FrontDoorApp.BuildAsync([.. settings, "--Logging:LogLevel:Default", "Error"], onlyOperator: true);
-            if (app is not null)
-                await app.StartAsync(cancellationToken);
-            using var client = Client(socket);
-            using var response = await client.PutAsJsonAsync(
-                $"http://operator/operator/platforms/{platform}", request, FrontDoorJson.Options, cancellationToken);
-            if (response.IsSuccessStatusCode)
-                await onSuccess();
-            return await ReportAsync(platform, response);
-        }
-        catch (Exception exception) when (ServeCommand.IsForTheOperator(exception))
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return 1;
-        }
+        foreach (var option in new Option[] { _name, _kind, _contact, _service, _purpose, _basis, _legalBasis, _alternative, _modes, _sector })
+            command.Add(option);
     }
 
-    private static async Task<int> ReportAsync(string platform, HttpResponseMessage response)
+    /// <summary>Null, and the reason said, when something is missing.</summary>
+    public RegistrationDocument? Read(ParseResult parsed, string platform)
     {
-        if (response.IsSuccessStatusCode)
+        var missing = new[] { _name, _contact, _purpose, _legalBasis, _alternative }.Where(option => parsed.GetValue(option) is null).ToList();
+        if (missing.Count > 0)
         {
-            Console.WriteLine($"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.");
-            return 0;
+            Console.Error.WriteLine($"Missing: {string.Join(", ", missing.Select(option => option.Name))}; or give --file with the whole registration.");
+            return null;
         }
 
-        await Console.Error.WriteLineAsync($"Not registered: {await response.Content.ReadAsStringAsync()}");
-        return 1;
+        var service = new ServiceDocument(
+            parsed.GetValue(_service)!,
+            parsed.GetValue(_purpose)!,
+            parsed.GetValue(_basis)!,
+            parsed.GetValue(_legalBasis)!,
+            parsed.GetValue(_alternative)!,
+            parsed.GetValue(_modes) is { Length: > 0 } modes ? modes : ["R01"]);
+        return new RegistrationDocument(
+            parsed.GetValue(_name)!, parsed.GetValue(_kind)!, parsed.GetValue(_contact)!, [service], Sector: parsed.GetValue(_sector) ?? platform);
     }
 
-    private static async Task<bool> IsAnsweredAsync(string socket)
-    {
-        try
-        {
-            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
-    public static HttpClient Client(string socket) => new(Handler(socket));
-
-    /// <summary>Speaks HTTP over a socket file.</summary>
-    public static SocketsHttpHandler Handler(string socket) => new()
-    {
-        ConnectCallback = async (_, cancellation) =>
-        {
-            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-            return new NetworkStream(connection, ownsSocket: true);
-        },
-    };
+    private static Option<string> Text(string name, string description, string otherwise) =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
 }

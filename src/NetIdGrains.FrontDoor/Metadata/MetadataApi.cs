@@ -19,16 +19,40 @@ internal static class MetadataApi
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 
-    private static Ok<AuthorityMetadata> GetMetadata(AuthorityOptions options, AuthorityKeys keys) => TypedResults.Ok(new AuthorityMetadata(
-        options.Issuer, "/v1/token", "/v1/verifications", "/v1/applications", "/v1/notice", Convert.ToBase64String(keys.RootCertificate), options.CertificateBatch));
+    private static Ok<AuthorityMetadata> GetMetadata(AuthorityOptions options, AuthorityKeys keys, HolderChecks holderChecks) => TypedResults.Ok(new AuthorityMetadata(
+        options.Issuer,
+        "/v1/token",
+        "/v1/verifications",
+        "/v1/code-verifications",
+        "/v1/transactions",
+        "/v1/platforms",
+        "/v1/applications",
+        "/v1/notice",
+        Convert.ToBase64String(keys.RootCertificate),
+        options.CertificateBatch,
+        [.. Modes.All.Where(mode => !Modes.NeedsFace(mode) || holderChecks.IsAvailable)],
+        Convert.ToBase64String(keys.Counter.PublicKey.ToBytes()),
+        Convert.ToBase64String(keys.Factors.PublicKey.ToBytes())));
 }
 
 /// <param name="Issuer">The authority's name in everything it signs, and the audience of what is signed for it.</param>
-/// <param name="TokenEndpoint">Relative to this server.</param>
-/// <param name="VerificationEndpoint">Relative to this server.</param>
-/// <param name="ApplicationEndpoint">Relative to this server.</param>
-/// <param name="Notice">Relative to this server.</param>
+/// <param name="TokenEndpoint">Relative to this server, like the other endpoints.</param>
 /// <param name="RootCertificate">DER in base64: what <c>x5c</c> in certificates and receipts chains to.</param>
 /// <param name="CertificateBatch">The most certificates that a wallet may apply for at once.</param>
+/// <param name="Modes">What is available here.</param>
+/// <param name="CounterKey">What a wallet seals a changing QR to: a P-256 point (RFC 9180 §7.1.1), base64.</param>
+/// <param name="FactorsKey">What a wallet seals a password or a face to; the same.</param>
 internal sealed record AuthorityMetadata(
-    string Issuer, string TokenEndpoint, string VerificationEndpoint, string ApplicationEndpoint, string Notice, string RootCertificate, int CertificateBatch);
+    string Issuer,
+    string TokenEndpoint,
+    string VerificationEndpoint,
+    string CodeVerificationEndpoint,
+    string TransactionEndpoint,
+    string PlatformRegister,
+    string ApplicationEndpoint,
+    string Notice,
+    string RootCertificate,
+    int CertificateBatch,
+    IReadOnlyList<string> Modes,
+    string CounterKey,
+    string FactorsKey);

@@ -9,19 +9,62 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>What the operator does on the machine itself: reachable only through a socket file that the owner of the data can open.</summary>
 internal static class OperatorApi
 {
-    public static void MapOperator(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/operator/platforms/{platform}", AddPlatform).AddEndpointFilter(OnlyOnTheMachine).ExcludeFromDescription();
+    private const int PageSize = 200;
 
-    private static async Task<Results<NoContent, RefusalResult>> AddPlatform(string platform, StrictBody<PlatformRequest> body, IGrainFactory grains)
+    public static void MapOperator(this IEndpointRouteBuilder routes)
     {
-        if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
-        if (!PlatformIds.IsGood(platform) || !request.IsGood())
-            return new RefusalResult(Refusal.FieldInvalid);
-        var answer = await grains.GetGrain<IPlatformGrain>(platform).Register(new PlatformRegistration(
-            request.Name, request.Keys, request.Purpose, request.LegalBasis, request.Alternative, request.Sector));
-        return answer.Value is null ? new RefusalResult(answer.Refusal) : TypedResults.NoContent();
+        var platforms = routes.MapGroup("/operator/platforms").AddEndpointFilter(OnlyOnTheMachine).ExcludeFromDescription();
+        platforms.MapGet("", List);
+        platforms.MapGet("{platform}", Get);
+        platforms.MapPut("{platform}", Register);
+        platforms.MapPost("{platform}/registration", Amend);
+        platforms.MapPost("{platform}/status", Change);
+        platforms.MapDelete("{platform}/keys/{thumbprint}", RemoveKey);
     }
+
+    /// <summary>All of them, those too that have only asked.</summary>
+    private static async Task<Ok<PublicRegister>> List(IGrainFactory grains, string after = "")
+    {
+        var page = await PlatformRegisterGrain.Of(grains).List(after, PageSize);
+        var records = await Task.WhenAll(page.Ids.Select(id => grains.GetGrain<IPlatformGrain>(id).Record()));
+        return TypedResults.Ok(new PublicRegister(
+            [.. records.OfType<PlatformRecord>().Select(PublicPlatform.From)], page.Ids.Length == PageSize ? page.Ids[^1] : null));
+    }
+
+    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Get(string platform, IGrainFactory grains, AuthorityKeys keys) =>
+        PlatformRules.IsGoodId(platform) && await grains.GetGrain<IPlatformGrain>(platform).Record() is { } record
+            ? TypedResults.Ok(OwnPlatform.From(record, keys))
+            : new RefusalResult(Refusal.PlatformUnknown);
+
+    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Register(
+        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, AuthorityKeys keys)
+    {
+        if (body.Value is not { } document)
+            return new RefusalResult(body.Refusal);
+        if (!PlatformRules.IsGoodId(platform))
+            return new RefusalResult(Refusal.FieldInvalid);
+        return Own(await grains.GetGrain<IPlatformGrain>(platform).Register(document.ToCommand(platform)), keys);
+    }
+
+    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Amend(
+        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, AuthorityKeys keys) =>
+        body.Value is { } document && PlatformRules.IsGoodId(platform)
+            ? Own(await grains.GetGrain<IPlatformGrain>(platform).Amend(document.ToCommand(platform)), keys)
+            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.FieldInvalid : body.Refusal);
+
+    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Change(
+        string platform, StrictBody<StatusDocument> body, IGrainFactory grains, AuthorityKeys keys) =>
+        body.Value is { } document && PlatformRules.IsGoodId(platform)
+            ? Own(await grains.GetGrain<IPlatformGrain>(platform).Change(new ChangeStatus(document.ToStatus(), new Attribution(document.Reason, document.By))), keys)
+            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.FieldInvalid : body.Refusal);
+
+    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> RemoveKey(string platform, string thumbprint, IGrainFactory grains, AuthorityKeys keys) =>
+        PlatformRules.IsGoodId(platform)
+            ? Own(await grains.GetGrain<IPlatformGrain>(platform).RemoveKey(thumbprint), keys)
+            : new RefusalResult(Refusal.FieldInvalid);
+
+    private static Results<Ok<OwnPlatform>, RefusalResult> Own(Answer<PlatformRecord> answer, AuthorityKeys keys) =>
+        answer.Value is { } record ? TypedResults.Ok(OwnPlatform.From(record, keys)) : new RefusalResult(answer.Refusal);
 
     /// <summary>This very socket file: a proxy may well speak to the front door through another one.</summary>
     private static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -32,13 +75,10 @@ internal static class OperatorApi
     }
 }
 
-/// <summary>A registration as <c>platform add</c> sends it.</summary>
-internal sealed record PlatformRequest(string Name, string Keys, string Purpose, string LegalBasis, string Alternative, string Sector)
+/// <summary>A registration as the operator hands it in.</summary>
+/// <param name="Reason">Why; kept with it.</param>
+/// <param name="By">Who.</param>
+internal sealed record OperatorRegistration(RegistrationDocument Registration, string Reason, string By)
 {
-    private const int Longest = 200;
-
-    /// <summary>All of it said, and short enough to stand in every receipt (A5-1, A6-1).</summary>
-    public bool IsGood() =>
-        new[] { Name, Purpose, LegalBasis, Alternative }.All(text => !string.IsNullOrWhiteSpace(text) && text.Length <= Longest)
-        && PlatformIds.IsGood(Sector);
+    public RegisterPlatform ToCommand(string platform) => new(Registration.ToRegistration(platform), new Attribution(Reason, By));
 }

@@ -6,23 +6,35 @@ using NetIdGrains.Authority;
 
 namespace NetIdGrains.FrontDoor;
 
-/// <summary>Bearer tokens (RFC 6750) of platforms; no call to any grain.</summary>
+/// <summary>Access tokens of platforms, each request proved by the key that its token is bound to (RFC 9449 §7); no call to any grain.</summary>
 internal sealed class PlatformAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SeenTokens tokens, DpopProofs proofs)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Platform";
+    public const string AssertionKeyClaim = "client_key";
+    private Refusal _refusal = Refusal.AccessTokenInvalid;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        const string Prefix = "Bearer ";
+        const string Prefix = "DPoP ";
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || await tokens.PlatformOfAsync(header[Prefix.Length..]) is not { } platform)
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || await tokens.FindAsync(header[Prefix.Length..]) is not { } token)
             return AuthenticateResult.NoResult();
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, platform)], Name);
+        (_refusal, var key) = proofs.Check(Request, header[Prefix.Length..], token.Key);
+        if (key is null)
+            return AuthenticateResult.NoResult();
+        if (key.Thumbprint != token.Binding.ProofKey)
+        {
+            _refusal = Refusal.DpopProofInvalid;
+            return AuthenticateResult.NoResult();
+        }
+
+        token.Key = key;
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, token.Binding.Platform), new Claim(AssertionKeyClaim, token.Binding.AssertionKey)], Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        new RefusalResult(Refusal.AccessTokenInvalid).ExecuteAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => new RefusalResult(_refusal).ExecuteAsync(Context);
 }

@@ -6,7 +6,10 @@ using Orleans;
 
 namespace NetIdGrains.FrontDoor;
 
-/// <summary>The token endpoint: client credentials (RFC 6749 §4.4) with <c>private_key_jwt</c> (RFC 7523 §2.2).</summary>
+/// <summary>
+/// The token endpoint: client credentials (RFC 6749 §4.4) with <c>private_key_jwt</c> (RFC 7523 §2.2), and a token bound to the key that a
+/// DPoP proof shows (RFC 9449 §5).
+/// </summary>
 internal static class TokenApi
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -15,11 +18,11 @@ internal static class TokenApi
     public static void MapToken(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/token", IssueToken)
             .WithTags("Platforms")
-            .WithSummary("An access token for a client assertion")
+            .WithSummary("An access token for a client assertion, bound to the key of the DPoP proof")
             .Accepts<TokenRequest>("application/x-www-form-urlencoded")
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
 
-    private static async Task<Results<Ok<TokenResponse>, RefusalResult>> IssueToken(HttpContext context, IGrainFactory grains)
+    private static async Task<Results<Ok<TokenResponse>, RefusalResult>> IssueToken(HttpContext context, IGrainFactory grains, DpopProofs proofs)
     {
         if (context.Request.ContentType?.Split(';')[0].Trim() != "application/x-www-form-urlencoded")
             return new RefusalResult(Refusal.WrongContentType);
@@ -29,11 +32,14 @@ internal static class TokenApi
             return new RefusalResult(Refusal.GrantTypeUnsupported);
         if (ClientOf(form["client_assertion"]) is not { } client || (form.ContainsKey("client_id") && form["client_id"] != client))
             return new RefusalResult(Refusal.AssertionInvalid);
-        var answer = await grains.GetGrain<IPlatformGrain>(client).Authenticate(new ClientAssertion(form["client_assertion"].ToString()));
+        var (refusal, key) = proofs.Check(context.Request, accessToken: null, known: null);
+        if (key is null)
+            return new RefusalResult(refusal);
+        var answer = await grains.GetGrain<IPlatformGrain>(client).Authenticate(new ClientAssertion(form["client_assertion"].ToString(), key.Thumbprint));
         if (answer.Value is not { } token)
             return new RefusalResult(answer.Refusal);
         context.Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
-        return TypedResults.Ok(new TokenResponse(token.Token, "Bearer", token.ExpiresIn));
+        return TypedResults.Ok(new TokenResponse(token.Token, "DPoP", token.ExpiresIn));
     }
 
     private static async Task<IFormCollection?> TryReadFormAsync(HttpContext context)
@@ -53,22 +59,13 @@ internal static class TokenApi
     {
         try
         {
-            return new JsonWebToken(assertion).Subject is { } client && PlatformIds.IsGood(client) ? client : null;
+            return new JsonWebToken(assertion).Subject is { } client && PlatformRules.IsGoodId(client) ? client : null;
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
-}
-
-/// <summary>What a platform's id may look like.</summary>
-internal static class PlatformIds
-{
-    private const int Longest = 64;
-
-    public static bool IsGood(string id) =>
-        id.Length is > 0 and <= Longest && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 }
 
 internal sealed record TokenRequest(string GrantType, string ClientAssertionType, string ClientAssertion);

@@ -6,10 +6,9 @@ using NetIdGrains.Authority;
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>A refusal as problem details (RFC 9457).</summary>
-public sealed class RefusalResult(Refusal refusal) : IResult, IEndpointMetadataProvider
+public sealed class RefusalResult(Refusal refusal, TimeSpan wait = default) : IResult, IEndpointMetadataProvider
 {
     private const string ProblemJson = "application/problem+json";
-    private const int RetryAfterSeconds = 2;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), [ProblemJson]));
@@ -20,10 +19,10 @@ public sealed class RefusalResult(Refusal refusal) : IResult, IEndpointMetadataP
         var response = httpContext.Response;
         RequestLog.NoteRefusal(httpContext, entry.Slug);
         response.StatusCode = entry.Status;
-        if (entry.IsRetryable)
-            response.Headers.RetryAfter = $"{RetryAfterSeconds}";
-        if (refusal == Refusal.AccessTokenInvalid)
-            response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        if (entry.IsRetryable || wait > TimeSpan.Zero)
+            response.Headers.RetryAfter = $"{Math.Max(RetryAfterSeconds(entry), (int)Math.Ceiling(wait.TotalSeconds))}";
+        if (response.StatusCode == StatusCodes.Status401Unauthorized && entry.Challenge is { } challenge)
+            response.Headers.WWWAuthenticate = challenge;
         // RFC 6749 §5.2 wants plain application/json from the token endpoint; the members of both standards do not clash.
         response.ContentType = entry.OAuthError is null ? ProblemJson : "application/json";
         var body = new Dictionary<string, object> { ["type"] = entry.Type, ["title"] = entry.Title, ["status"] = entry.Status };
@@ -31,4 +30,6 @@ public sealed class RefusalResult(Refusal refusal) : IResult, IEndpointMetadataP
             body["error"] = error;
         await JsonSerializer.SerializeAsync(response.Body, body, cancellationToken: httpContext.RequestAborted);
     }
+
+    private static int RetryAfterSeconds(ProblemEntry entry) => entry.IsRetryable ? 2 : 1;
 }

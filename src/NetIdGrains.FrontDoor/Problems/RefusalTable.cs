@@ -12,6 +12,9 @@ public sealed record ProblemEntry(int Status, string Slug, string Title, string?
 {
     public string Type => $"urn:netidgrains:problem:{Slug}";
 
+    /// <summary>RFC 9449 §7.1: what a request for a protected resource lacks.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>Nothing is known to be wrong with the request.</summary>
     public bool IsRetryable => Status == StatusCodes.Status503ServiceUnavailable;
 }
@@ -58,14 +61,37 @@ public static class RefusalTable
         [Refusal.CommandReplayed] = new(409, "command-replayed", "The command's nonce was used before, or is not this application's."),
         [Refusal.TooManyCommands] = new(429, "too-many-commands", "Too many commands in a short time. Wait a few minutes."),
 
+        [Refusal.ConsentUnknown] = new(404, "consent-unknown", "There is no such consent, or no such purpose in the notice."),
+        [Refusal.RequestUnknown] = new(404, "request-unknown", "There is no such request, or it is over and forgotten."),
+        [Refusal.ApprovalMismatch] = new(422, "approval-mismatch", "What was signed is not what is asked: show the citizen the request again."),
+        [Refusal.RequiredFieldRefused] = new(422, "required-field-refused", "The law requires a field that was left out. Agree to it, or deny the whole."),
+        [Refusal.CitizenFrozen] = new(403, "citizen-frozen", "Everything is frozen, or a consent that it stands on is withdrawn. Unfreeze or consent again first."),
+        [Refusal.GuardianConsentNeeded] = new(403, "guardian-consent-needed", "Under 14 a guardian consents to each use, which is not offered here yet."),
+        [Refusal.PasswordWrong] = new(422, "password-wrong", "The password is not right."),
+        [Refusal.PasswordDelayed] = new(429, "password-delayed", "Too many wrong passwords in a row: wait a little longer each time. Modes without a password go on working."),
+        [Refusal.FaceNotMatched] = new(422, "face-not-matched", "The face was not found to be this person's, or not alive. Try again in better light."),
+
         [Refusal.ClientUnknown] = new(401, "client-unknown", "No platform of this id is registered.", "invalid_client"),
         [Refusal.AssertionInvalid] = new(401, "assertion-invalid", "The client assertion is not one, does not verify under the platform's keys, or its iss, sub, aud or jti is not as it must be.", "invalid_client"),
         [Refusal.AssertionExpired] = new(401, "assertion-expired", "The client assertion has expired, or is valid for more than five minutes.", "invalid_client"),
         [Refusal.AssertionReplayed] = new(401, "assertion-replayed", "The client assertion's jti was used before. Sign a new one.", "invalid_client"),
-        [Refusal.AccessTokenInvalid] = new(401, "access-token-invalid", "The access token is missing, not ours, or its time is over. Ask for one at POST /v1/token."),
+        [Refusal.AccessTokenInvalid] = new(401, "access-token-invalid", "The access token is missing, not ours, or its time is over, or the key it was got with was taken back. Ask for one at POST /v1/token.") { Challenge = "DPoP error=\"invalid_token\"" },
+        [Refusal.DpopProofInvalid] = new(401, "dpop-proof-invalid", "The DPoP proof is missing, not of the token's key, or not for this method, address, token and minute.", "invalid_dpop_proof") { Challenge = "DPoP error=\"invalid_dpop_proof\"" },
+        [Refusal.DpopProofReplayed] = new(401, "dpop-proof-replayed", "The DPoP proof was used before. Sign a new one for each request.", "invalid_dpop_proof") { Challenge = "DPoP error=\"invalid_dpop_proof\"" },
         [Refusal.GrantTypeUnsupported] = new(400, "grant-type-unsupported", "The grant is client_credentials with a jwt-bearer client assertion, and nothing else.", "unsupported_grant_type"),
         [Refusal.PlatformExists] = new(409, "platform-exists", "A platform of this id is registered otherwise."),
         [Refusal.PlatformKeysInvalid] = new(422, "platform-keys-invalid", "The key set is not a JWK set of public P-256, P-384 or RSA keys (2048 bits or more)."),
+        [Refusal.PlatformAddressInvalid] = new(422, "platform-address-invalid", "A key set's, callback or redirect address is none that can be used: https to a public name, or for redirects an app's own scheme."),
+        [Refusal.PlatformServiceInvalid] = new(422, "platform-service-invalid", "There is no service, or one stands twice, or lacks purpose, legal basis, alternative or modes, or names a mode there is not."),
+        [Refusal.LegalBasisNotOfKind] = new(422, "legal-basis-not-of-kind", "A relying party of this kind cannot have this legal basis."),
+        [Refusal.EntitlementInvalid] = new(422, "entitlement-invalid", "An entitlement names no field or predicate that there is, stands twice, cites no statute, article and text, or its service has no statutory basis."),
+        [Refusal.PlatformSectorFixed] = new(409, "platform-sector-fixed", "The sector cannot change: the platform's users would become strangers to it."),
+        [Refusal.PlatformStatusInvalid] = new(409, "platform-status-invalid", "The platform cannot become this from what it is."),
+        [Refusal.PlatformNotApproved] = new(403, "platform-not-approved", "The platform is not approved, or is suspended or ended.", "unauthorized_client"),
+        [Refusal.PlatformLeft] = new(403, "platform-left", "The platform has left: until its notice is over it can ask about identifiers it holds, and nothing else."),
+        [Refusal.TooManyRequests] = new(429, "too-many-requests", "Too many have asked to be registered. Turn to the operator."),
+        [Refusal.QuotaSpent] = new(429, "quota-spent", "The platform's quota is spent. Retry-After says when there is more."),
+        [Refusal.PlatformUnknown] = new(404, "platform-unknown", "There is no such platform in the register."),
         [Refusal.TooManyAssertions] = new(429, "too-many-assertions", "Too many client assertions in a few minutes. Use an access token until it expires.", "invalid_request"),
 
         [Refusal.SequenceNumberInvalid] = new(422, "sequence-number-invalid", "A sequence number is exactly 32 letters or digits."),
@@ -81,7 +107,25 @@ public static class RefusalTable
         [Refusal.PresentationStale] = new(422, "presentation-stale", "The holder signed this presentation too long ago, or in the future."),
         [Refusal.PresentationDisclosure] = new(422, "presentation-disclosure", "The presentation discloses something, or has disclosures that are not the certificate's. A verification takes none."),
 
+        [Refusal.ServiceUnknown] = new(422, "service-unknown", "The platform has no service of this id."),
+        [Refusal.BeyondEntitlement] = new(403, "beyond-entitlement", "The service is not entitled to this mode, field or predicate. It was counted, and the count is public."),
+        [Refusal.FactorsMissing] = new(422, "factors-missing", "This mode needs a password or a face beside the certificate."),
+        [Refusal.FactorsInvalid] = new(422, "factors-invalid", "The factors do not open, were sealed for another verification, are not exactly those that the mode needs, or the face is no image of at most 200 KiB in base64."),
+        [Refusal.TooManyGuesses] = new(429, "too-many-guesses", "Too many wrong codes came through this platform or from this source. Let the user verify another way."),
+        [Refusal.CarrierInvalid] = new(422, "carrier-invalid", "There is no such carrier, or its members are missing or another carrier's; a callback does not go with the same device."),
+        [Refusal.RedirectNotRegistered] = new(422, "redirect-not-registered", "The redirect address is not registered, to the letter."),
+        [Refusal.CallbackNotRegistered] = new(422, "callback-not-registered", "The platform has registered no callback address."),
+        [Refusal.EncryptionKeyMissing] = new(422, "encryption-key-missing", "The platform's key set has no P-256 key with use enc to seal fields to."),
+        [Refusal.QrMalformed] = new(422, "qr-malformed", "What was scanned is no changing QR of a citizen's device."),
+        [Refusal.QrStale] = new(422, "qr-stale", "What was scanned is too old, or the wallet's clock is wrong. Scan the one shown now."),
+        [Refusal.QrReused] = new(409, "qr-reused", "What was scanned was used before. Scan the next one."),
+        [Refusal.TransactionUnknown] = new(404, "transaction-unknown", "The platform has no such transaction."),
+        [Refusal.TransactionEnded] = new(409, "transaction-ended", "The verification has ended otherwise."),
+        [Refusal.ReturnInvalid] = new(403, "return-invalid", "This is not the browser that began: the code or its verifier does not fit."),
+
         [Refusal.RegisterUnavailable] = new(503, "register-unavailable", "The population register does not answer. Nothing was applied; try again."),
+        [Refusal.HolderCheckUnavailable] = new(503, "holder-check-unavailable", "The face comparison service does not answer. Nothing was decided; try again."),
+        [Refusal.PlatformKeysUnavailable] = new(503, "platform-keys-unavailable", "The platform's key set cannot be fetched from where it says that it is.", "temporarily_unavailable"),
         [Refusal.Unavailable] = new(503, "unavailable", "The authority could not finish this now. Repeat the very same request."),
     }.ToFrozenDictionary();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,15 +31,16 @@ public sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, IEn
     {
         if (!context.Request.HasJsonContentType())
             return new StrictBody<T>(Refusal.WrongContentType, null);
-        var (tooLarge, bytes) = await RawBody.ReadAsync(context.Request, MostBytes);
-        return tooLarge ? new StrictBody<T>(Refusal.BodyTooLarge, null) : Read(bytes);
+        var most = BodyLimit.Of(context, MostBytes);
+        var (tooLarge, bytes) = await RawBody.ReadAsync(context.Request, most);
+        return tooLarge ? new StrictBody<T>(Refusal.BodyTooLarge, null) : Read(bytes, most);
     }
 
-    private static StrictBody<T> Read(byte[] bytes)
+    private static StrictBody<T> Read(byte[] bytes, int most)
     {
-        if (!StrictJson.TryParse(bytes, MostBytes, MostDepth, out var root))
+        if (!StrictJson.TryParse(bytes, most, MostDepth, out var root))
             return new StrictBody<T>(Refusal.BodyNotJson, null);
-        var (refusal, value) = StrictObject.Read<T>(root, FrontDoorJson.Options);
+        var (refusal, value) = StrictObject.Read<T>(root, WireJson.Options);
         return new StrictBody<T>(refusal, value);
     }
 }
@@ -61,9 +63,17 @@ public sealed class SignedBody : IBindableFromHttpContext<SignedBody>, IEndpoint
     {
         if (context.Request.ContentType?.Split(';')[0].Trim() != "application/jose")
             return new SignedBody(Refusal.WrongContentType, "");
-        var (tooLarge, bytes) = await RawBody.ReadAsync(context.Request, MostBytes);
+        var (tooLarge, bytes) = await RawBody.ReadAsync(context.Request, BodyLimit.Of(context, MostBytes));
         return tooLarge ? new SignedBody(Refusal.BodyTooLarge, "") : new SignedBody(Refusal.None, System.Text.Encoding.Latin1.GetString(bytes));
     }
+}
+
+/// <summary>For the few endpoints whose bodies may be larger than others': how large, in bytes.</summary>
+internal sealed class BodyLimit(int bytes)
+{
+    public static int Of(HttpContext context, int otherwise) => context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? otherwise;
+
+    private int Bytes => bytes;
 }
 
 internal static class RawBody
@@ -73,25 +83,9 @@ internal static class RawBody
     {
         if (request.ContentLength > most)
             return (true, []);
-        var buffer = new byte[most + 1];
-        var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-        return read > most ? (true, []) : (false, buffer[..read]);
-    }
-}
-
-/// <summary>How JSON looks at the front door: snake_case, nulls left out.</summary>
-internal static class FrontDoorJson
-{
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
-
-    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
-    {
-        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-        options.PropertyNameCaseInsensitive = false;
-        options.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
-        options.RespectNullableAnnotations = true;
-        options.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
-        options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
-        return options;
+        var read = await request.BodyReader.ReadAtLeastAsync(most + 1, request.HttpContext.RequestAborted);
+        var bytes = read.Buffer.Length > most ? null : read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return (bytes is null, bytes ?? []);
     }
 }

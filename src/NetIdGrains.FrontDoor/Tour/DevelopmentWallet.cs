@@ -13,7 +13,7 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
 {
     private readonly List<P256Signer> _holders = [];
     private CertificateBatch<P256Signer> _batch = new([], []);
-    private string? _issuer;
+    private JsonObject? _metadata;
 
     public P256Signer DeviceKey { get; } = P256Signer.Create();
 
@@ -25,8 +25,11 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
 
     public IReadOnlyList<string> Certificates { get; private set; } = [];
 
-    public async Task<string> IssuerAsync() =>
-        _issuer ??= (string)(await http.GetFromJsonAsync<JsonObject>("/.well-known/netid-authority"))!["issuer"]!;
+    public async Task<string> IssuerAsync()
+    {
+        _metadata ??= (await http.GetFromJsonAsync<JsonObject>("/.well-known/netid-authority"))!;
+        return (string)_metadata["issuer"]!;
+    }
 
     /// <summary>The hash of the notice to agree to.</summary>
     public async Task<string> NoticeHashAsync()
@@ -82,7 +85,7 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
 
     public Task<HttpResponseMessage> SendAsync(string command) => http.PostAsync("/v1/commands", Jose(command));
 
-    public async Task<HttpResponseMessage> ExecuteAsync(string command) => await SendAsync(await SignCommandAsync(command));
+    public async Task<HttpResponseMessage> ExecuteAsync(string command, JsonObject? body = null) => await SendAsync(await SignCommandAsync(command, body));
 
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
@@ -91,12 +94,67 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
         return HolderPresentation.Create(Certificates[_holders.IndexOf(holder)], disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), holder);
     }
 
+    /// <summary>What a wallet seals to the authority for one verification: through a platform by this context, with an approval by the transaction.</summary>
+    public async Task<string> SealFactorsAsync(string context, string? password = null, byte[]? face = null) =>
+        SealedFactors.Seal(await AuthorityKeyAsync("factors_key"), new Factors(password, face), context, new SystemRandomSource());
+
+    /// <summary>Looks at what is asked; null if there is nothing to see.</summary>
+    public async Task<JsonObject?> LookAsync(string transaction)
+    {
+        using var response = await http.GetAsync($"/v1/requests/{transaction}");
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonObject>() : null;
+    }
+
+    /// <summary>The body of the command <c>approve</c> for all that is asked, for a test to spoil before it is signed.</summary>
+    public static JsonObject ApproveBody(JsonObject request, string? factors = null)
+    {
+        var body = new JsonObject
+        {
+            ["transaction"] = (string?)request["transaction_id"],
+            ["platform"] = (string?)request["platform"],
+            ["service"] = (string?)request["service"],
+            ["purpose"] = (string?)request["purpose"],
+            ["mode"] = (string?)request["mode"],
+            ["fields"] = new JsonArray([.. request["fields"]!.AsArray().Select(field => (JsonNode)(string)field!["field"]!)]),
+            ["predicates"] = request["predicates"]!.DeepClone(),
+        };
+        if (factors is not null)
+            body["factors"] = SealedFactors.DigestOf(factors);
+        return body;
+    }
+
+    public Task<HttpResponseMessage> DecideAsync(string transaction, string command, string? factors = null) =>
+        http.PutAsync($"/v1/requests/{transaction}", Jose(factors is null ? command : $"{command}~{factors}"));
+
+    /// <summary>Looks, shows the citizen, and approves all of it.</summary>
+    public async Task<HttpResponseMessage> ApproveAsync(string transaction, string? password = null, byte[]? face = null)
+    {
+        var request = await LookAsync(transaction) ?? throw new InvalidOperationException("There is nothing to approve.");
+        var factors = password is null && face is null ? null : await SealFactorsAsync(transaction, password, face);
+        return await DecideAsync(transaction, await SignCommandAsync("approve", ApproveBody(request, factors)), factors);
+    }
+
+    public async Task<HttpResponseMessage> DenyAsync(string transaction) =>
+        await DecideAsync(transaction, await SignCommandAsync("deny", new JsonObject { ["transaction"] = transaction }));
+
+    /// <summary>What the wallet shows at a counter now.</summary>
+    public async Task<string> ShowQrAsync() =>
+        ChangingQr.Create(await AuthorityKeyAsync("counter_key"), Device!, DeviceKey, time.GetUtcNow(), new SystemRandomSource());
+
     public static string NewNonce() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
     public void Dispose()
     {
         DeviceKey.Dispose();
         _holders.ForEach(key => key.Dispose());
+    }
+
+    private async Task<HpkePublicKey> AuthorityKeyAsync(string name)
+    {
+        _metadata ??= (await http.GetFromJsonAsync<JsonObject>("/.well-known/netid-authority"))!;
+        return HpkePublicKey.TryFromBytes(Convert.FromBase64String((string)_metadata[name]!), out var key)
+            ? key
+            : throw new InvalidOperationException("The authority publishes a key that is none.");
     }
 
     private static StringContent Jose(string jws) => new(jws, Encoding.ASCII, "application/jose");

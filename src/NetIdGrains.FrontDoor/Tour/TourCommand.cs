@@ -40,7 +40,7 @@ internal static class TourCommand
             await app.StartAsync(cancellationToken);
             var report = new TourReport();
             using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
-            using var operatorHttp = new HttpClient(report.Listen(PlatformCommand.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
+            using var operatorHttp = new HttpClient(report.Listen(OperatorSocket.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
             await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), keep).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.FrontDoor;
@@ -76,9 +77,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         report.Step("The operator registers two platforms; each gets a token with a signed assertion");
         foreach (var (id, key, platform) in platforms)
         {
-            var registration = new PlatformRequest(
-                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id);
-            using var added = await operatorHttp.PutAsJsonAsync($"http://operator/operator/platforms/{id}", registration, FrontDoorJson.Options);
+            var registration = new OperatorRegistration(DevelopmentPlatform.Registration(id, key.PublicKey), "Shown in the tour", "tour");
+            using var added = await operatorHttp.PutAsJsonAsync($"http://operator/operator/platforms/{id}", registration, WireJson.Options);
             report.Shows($"the {id} is registered, through the socket that only the operator can open", added.IsSuccessStatusCode);
             using var token = await platform.AuthenticateAsync();
             report.Shows($"the {id} has an access token", token.IsSuccessStatusCode);

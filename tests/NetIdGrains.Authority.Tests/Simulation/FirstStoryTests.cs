@@ -61,8 +61,10 @@ public sealed class FirstStoryTests
         private async Task RegisterPlatformAsync()
         {
             var keys = $$"""{"keys":[{{DeterministicSigner.Any(authority.Random).PublicKey.ToJwk()}}]}""";
-            var registration = new PlatformRegistration("Shop", keys, "Login", "Contract", "Call", "shop");
-            Assert.Equal(Refusal.None, (await authority.Grains.GetGrain<IPlatformGrain>("shop").Register(registration)).Refusal);
+            var service = new PlatformService("login", "Login", "contract", "Contract", "Call", ["R01"], [], []);
+            var registration = new PlatformRegistration("Shop", PlatformKind.Company, "shop@shop.example", "shop", 100, keys, null, null, [], [service]);
+            var command = new RegisterPlatform(registration, new Attribution("Simulated", "test"));
+            Assert.Equal(Refusal.None, (await authority.Grains.GetGrain<IPlatformGrain>("shop").Register(command)).Refusal);
         }
 
         private async Task MakeTroubleAsync()

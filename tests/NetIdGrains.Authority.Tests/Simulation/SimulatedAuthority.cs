@@ -60,6 +60,10 @@ internal sealed class SimulatedAuthority
                 .AddSingleton(_register)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, _storage)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, _storage)
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.Verifications, _storage)
+                .AddSingleton<IDeadlines>(new SimulatedDeadlines(Disk))
+                .AddSingleton<IKeySetSource, NoKeySets>()
+                .AddSingleton<ICallbackSender>(Callbacks)
                 .AddKeyedSingleton<IGrainStorage>("Default", _storage),
             options => options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly));
     }
@@ -69,6 +73,9 @@ internal sealed class SimulatedAuthority
         _process!.Kill();
         await StartAsync();
     }
+
+    /// <summary>What platforms were told.</summary>
+    public SimulatedCallbacks Callbacks { get; } = new();
 
     private sealed class SeededWorkingKeys(IRandomSource random) : IWorkingKeySource
     {
@@ -123,6 +130,37 @@ internal sealed class SimulatedAuthority
 
         public Task<int> DeleteAsync(DateTimeOffset before, int most) => Task.FromResult(0);
     }
+}
+
+/// <summary>Platforms that are told things, and are away as often as chance says.</summary>
+internal sealed class SimulatedCallbacks : ICallbackSender
+{
+    public List<string> Delivered { get; } = [];
+
+    public Task<CallbackOutcome> SendAsync(CallbackMessage message, CancellationToken cancellationToken)
+    {
+        Delivered.Add(message.Id);
+        return Task.FromResult(CallbackOutcome.Delivered);
+    }
+}
+
+internal sealed class NoKeySets : IKeySetSource
+{
+    public Task<string> FetchAsync(Uri address, CancellationToken cancellationToken) => throw new IOException("There is no network here.");
+}
+
+internal sealed class SimulatedDeadlines(SimulatedDisk disk) : IDeadlines
+{
+    private readonly Dictionary<string, DateTimeOffset> _deadlines = [];
+
+    public Task SetAsync(string key, DateTimeOffset due) => disk.CallAsync("set deadline", () => _deadlines[key] = due);
+
+    public Task<IReadOnlyList<Deadline>> PassedAsync(DateTimeOffset now, int most) => disk.CallAsync<IReadOnlyList<Deadline>>(
+        "find deadlines",
+        () => [.. _deadlines.Where(entry => entry.Value <= now).OrderBy(entry => entry.Value).Take(most).Select(entry => new Deadline(entry.Key, entry.Value))]);
+
+    public Task RemoveAsync(Deadline deadline) => disk.CallAsync(
+        "remove deadline", () => _deadlines.GetValueOrDefault(deadline.Key) == deadline.Due && _deadlines.Remove(deadline.Key));
 }
 
 /// <summary>Chance that replays.</summary>

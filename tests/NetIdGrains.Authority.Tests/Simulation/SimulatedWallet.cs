@@ -54,10 +54,11 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
             Credentials!.Certificates[0], [], platform, VerificationRules.SignedNonce(sequenceNumber, Nonce), authority.World.Time.GetUtcNow(), _holder);
         if (!Presentation.TryParse(presentation, out var parsed, out _))
             throw new InvalidOperationException("Our own presentation does not parse.");
-        var request = new VerifyCertificate(platform, sequenceNumber, "R01", Nonce, presentation);
+        var ask = new VerificationAsk(platform, platform, "login", "Login", "Contract", sequenceNumber, "R01", [], [], Identifier: null);
+        var request = new VerifyCertificate(ask, Nonce, presentation);
         var first = await AnsweredAsync(parsed.Serial, request);
         var repeated = await AnsweredAsync(parsed.Serial, request);
-        return repeated == first ? first : throw new InvalidOperationException("A repeat was answered otherwise: it happened twice.");
+        return repeated with { Assurance = first.Assurance } == first ? first : throw new InvalidOperationException("A repeat was answered otherwise: it happened twice.");
     }
 
     private async Task<VerificationAnswer> AnsweredAsync(string serial, VerifyCertificate request)

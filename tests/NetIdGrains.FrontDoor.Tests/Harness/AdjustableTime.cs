@@ -7,8 +7,15 @@ namespace NetIdGrains.FrontDoorTests;
 internal sealed class AdjustableTime : TimeProvider
 {
     private TimeSpan _offset = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.FromHours(8)) - System.GetUtcNow();
+    private TimeSpan _advanced;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
 
-    public void Advance(TimeSpan by) => _offset += by;
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_advanced.TotalSeconds * TimestampFrequency);
+
+    public void Advance(TimeSpan by)
+    {
+        _offset += by;
+        _advanced += by;
+    }
 }

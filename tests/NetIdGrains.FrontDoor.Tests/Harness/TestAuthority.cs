@@ -68,13 +68,14 @@ internal sealed class TestAuthority : IAsyncDisposable
     }
 
     /// <summary>A platform that is registered and has a token.</summary>
-    public async Task<DevelopmentPlatform> PlatformAsync(string id)
+    public async Task<DevelopmentPlatform> PlatformAsync(string id, Func<RegistrationDocument, RegistrationDocument>? registered = null)
     {
         if (!_platformKeys.TryGetValue(id, out var key))
         {
             _platformKeys[id] = key = P256Signer.Create();
-            var answer = await Services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>(id).Register(new PlatformRegistration(
-                $"The {id}", $$"""{"keys":[{{key.PublicKey.ToJwk()}}]}""", "Login", "Contract with the user", "A video call", id));
+            var registration = (registered ?? (document => document))(DevelopmentPlatform.Registration(id, key.PublicKey));
+            var answer = await Services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>(id)
+                .Register(new RegisterPlatform(registration.ToRegistration(id), new Attribution("For a test", "test")));
             Assert.Equal(Refusal.None, answer.Refusal);
         }
 

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>Platforms' key sets: given with the registration, or fetched from where the platform keeps them and remembered for a while.</summary>
+public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>A key we have not seen yet is looked for at most this often: an assertion under a made-up key must not make us fetch.</summary>
+    private static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, Fetched> _sets = new();
+
+    /// <summary>The sets of keys that are good now, the current one first.</summary>
+    /// <exception cref="IOException">The set cannot be fetched, and none is remembered.</exception>
+    public async Task<ImmutableArray<string>> CurrentAsync(PlatformState state, bool again = false)
+    {
+        var registration = state.Registration!;
+        var current = registration.Keys ?? await FetchAsync(registration.KeysAddress!, again);
+        var now = time.GetUtcNow();
+        return [current, .. state.Retiring.Where(retiring => now < retiring.Until).Select(retiring => retiring.Keys)];
+    }
+
+    /// <summary>The set with the key that what goes to this platform is sealed to (A8-2); null when there is none in it.</summary>
+    /// <exception cref="IOException">The set cannot be fetched, and none is remembered.</exception>
+    public async Task<string?> RecipientSetAsync(PlatformRegistration registration)
+    {
+        var keys = registration.Keys ?? await FetchAsync(registration.KeysAddress!, again: false);
+        return JweRecipient.TryFindIn(System.Text.Encoding.UTF8.GetBytes(keys), out _) ? keys : null;
+    }
+
+    public static bool AreGood(string jwks)
+    {
+        try
+        {
+            var keys = new JsonWebKeySet(jwks).Keys;
+            return keys.Any(IsForSigning) && keys.All(key => !key.HasPrivateKey && IsStrong(key));
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return false; // not a key set, or not base64url in it
+        }
+    }
+
+    /// <summary>What may sign assertions: no key for encryption, and none that was taken back.</summary>
+    public static IEnumerable<JsonWebKey> SigningKeys(IEnumerable<string> sets, ImmutableArray<string> removed) => sets
+        .SelectMany(set => new JsonWebKeySet(set).Keys)
+        .Where(key => IsForSigning(key) && IsStrong(key) && !removed.Contains(ThumbprintOf(key)));
+
+    /// <summary>RFC 7638 §3.</summary>
+    public static string ThumbprintOf(JsonWebKey key) => Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+
+    private static bool IsForSigning(JsonWebKey key) => key.Use is null or "" or "sig";
+
+    private static bool IsStrong(JsonWebKey key) =>
+        key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve ? key.Crv is "P-256" or "P-384" && key.KeySize is 256 or 384
+        : key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048;
+
+    private async Task<string> FetchAsync(string address, bool again)
+    {
+        var known = _sets.GetValueOrDefault(address);
+        if (known is not null && time.GetElapsedTime(known.Since) < (again ? BetweenFetches : Remembered))
+            return known.Keys;
+        try
+        {
+            var keys = await source.FetchAsync(new Uri(address), CancellationToken.None);
+            if (!AreGood(keys))
+                throw new IOException("A platform's key set is none that it can be authenticated by.");
+            _sets[address] = new Fetched(keys, time.GetTimestamp());
+            return keys;
+        }
+        catch (IOException) when (known is not null)
+        {
+            return known.Keys; // its server is away: what it published last still says who it is
+        }
+    }
+
+    private sealed record Fetched(string Keys, long Since);
+}
+
+/// <summary><c>private_key_jwt</c> (RFC 7523 §2.2, §3): signed by a registered key, for us, for a few minutes, once.</summary>
+internal static class ClientAssertions
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+    private static readonly string[] Algorithms =
+        [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256];
+
+    /// <summary>The token endpoint is the audience that RFC 7523 names; OpenID Connect clients may use the issuer instead.</summary>
+    public static string TokenEndpoint(string issuer) => $"{issuer}/v1/token";
+
+    public static async Task<CheckedAssertion> CheckAsync(string jwt, string clientId, IEnumerable<JsonWebKey> keys, string issuer, DateTimeOffset now)
+    {
+        var handler = new JsonWebTokenHandler { MaximumTokenSizeInBytes = 16 * 1024 };
+        var result = await handler.ValidateTokenAsync(jwt, new TokenValidationParameters
+        {
+            ValidIssuer = clientId,
+            ValidAudiences = [TokenEndpoint(issuer), issuer],
+            IssuerSigningKeys = keys,
+            TryAllIssuerSigningKeys = true,
+            ValidAlgorithms = Algorithms,
+            LifetimeValidator = (notBefore, expires, _, _) => IsTimely(notBefore, expires, now),
+        });
+        if (!result.IsValid)
+            return new CheckedAssertion(result.Exception is SecurityTokenInvalidLifetimeException ? Refusal.AssertionExpired : Refusal.AssertionInvalid);
+        var token = (JsonWebToken)result.SecurityToken;
+        return token.Subject == clientId && token.Id is { Length: > 0 and <= 64 } && token.SigningKey is JsonWebKey key
+            ? new CheckedAssertion(Refusal.None, token.Id, new DateTimeOffset(token.ValidTo) + Skew, PlatformKeys.ThumbprintOf(key))
+            : new CheckedAssertion(Refusal.AssertionInvalid);
+    }
+
+    private static bool IsTimely(DateTime? notBefore, DateTime? expires, DateTimeOffset now) =>
+        expires is not null
+        && now.UtcDateTime < expires + Skew
+        && now.UtcDateTime + Longest + Skew >= expires
+        && (notBefore is null || now.UtcDateTime >= notBefore - Skew);
+
+    /// <param name="Refusal">None, or why it is worth nothing.</param>
+    /// <param name="Id">Its <c>jti</c>.</param>
+    /// <param name="Expires">Until when the id is remembered.</param>
+    /// <param name="Key">The thumbprint of the key that signed it.</param>
+    public sealed record CheckedAssertion(Refusal Refusal, string Id = "", DateTimeOffset Expires = default, string Key = "");
+}

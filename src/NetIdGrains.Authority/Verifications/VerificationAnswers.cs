@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>Makes the answer and its log line from what was asked and what the citizen's record attests: the one place that decides what goes out.</summary>
+public sealed class VerificationAnswers(AuthorityKeys keys, WorkingKeys workingKeys, AuthorityOptions options)
+{
+    /// <param name="ask">What was asked.</param>
+    /// <param name="transactionId">The authority's number of it.</param>
+    /// <param name="digest">Tells this body from another under the number.</param>
+    /// <param name="attested">What the citizen's record says; null where no citizen took part.</param>
+    /// <param name="now">Whole seconds, as receipt and answer both say it.</param>
+    public async Task<LogEntry> AnswerAsync(VerificationAsk ask, string transactionId, string digest, Attested? attested, DateTimeOffset now)
+    {
+        var identifier = attested is { Passed: true, Handle: { } handle } ? await IdentifierAsync(ask, handle) : null;
+        return await RecordAsync(ask, transactionId, digest, attested, Ending.Answered, identifier, now);
+    }
+
+    /// <summary>A verification that ended without a result.</summary>
+    public Task<LogEntry> EndAsync(VerificationAsk ask, string transactionId, string digest, Attested? attested, Ending ending, DateTimeOffset now) =>
+        RecordAsync(ask, transactionId, digest, attested, ending, identifier: null, now);
+
+    /// <summary>Null when this is not the person whose identifier the platform has named.</summary>
+    private async Task<string?> IdentifierAsync(VerificationAsk ask, string handle)
+    {
+        var identifier = PlatformIdentifier.Derive(await keys.SectorKeyAsync(ask.Sector), EnrolmentHandle.From(Convert.FromBase64String(handle)));
+        return ask.Identifier is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(ask.Identifier), Encoding.UTF8.GetBytes(identifier))
+            ? identifier
+            : null;
+    }
+
+    private async Task<LogEntry> RecordAsync(
+        VerificationAsk ask, string transactionId, string digest, Attested? attested, Ending ending, string? identifier, DateTimeOffset now)
+    {
+        var passed = identifier is not null;
+        var receipt = new VerificationReceipt(
+            options.Issuer, transactionId, ask.Platform, ask.SequenceNumber, ask.Purpose, ask.LegalBasis, ask.Mode, passed, identifier, now);
+        var answer = new VerificationAnswer(
+            ending,
+            passed,
+            now,
+            ask.Mode,
+            transactionId,
+            passed ? Modes.Assurance(ask.Mode) : [],
+            ask.Identifier is null ? identifier : null,
+            passed && ask.Predicates.Contains(Predicates.AgeBand) ? Predicates.NameOf(attested!.Age) : null,
+            passed && ask.Predicates.Contains(Predicates.Minor) ? attested!.Age != AgeBand.Adult : null,
+            passed ? attested!.Identity : null,
+            receipt.Sign(await workingKeys.ReceiptAsync()));
+        return new LogEntry(
+            ask.Platform,
+            ask.SequenceNumber,
+            digest,
+            now,
+            ask.Mode,
+            passed,
+            attested?.LogTag,
+            passed ? attested!.Disclosed : [],
+            answer);
+    }
+}

@@ -1,0 +1,177 @@
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>What ends a verification: the citizen's decision, a code, or nobody in time.</summary>
+public sealed partial class VerificationGrain
+{
+    private const int ReturnCodeSize = 20;
+
+    async Task<Answer<Decided>> IVerificationGrain.Decide(WalletDecision decision, CancellationToken cancellationToken)
+    {
+        if (State.Open is not { } open)
+            return NotThisPlatforms(Refusal.RequestUnknown);
+        if (!SignedCommand.TryParse(decision.Jws, out var signed))
+            return Refusal.CommandMalformed;
+        if ((await SeenAsync()).Refusal is not Refusal.None and var unavailable)
+            return unavailable;
+        if (State.Status != VerificationStatus.Pending)
+            return State.Open?.ApprovalDigest == signed.Digest ? ToDecided() : Refusal.TransactionEnded;
+        // Asked again now: a platform that was suspended meanwhile gets nothing out of what it began before.
+        if (await GrainFactory.GetGrain<IPlatformGrain>(open.Ask.Platform).Record() is not { } platform || !MayStillAsk(platform, open.Ask))
+            return Refusal.PlatformNotApproved;
+        var refusal = ReadFactors(open.Ask, signed, decision.Factors, out var factors);
+        if (refusal != Refusal.None)
+            return refusal;
+        var approval = await AskCitizenAsync(open, platform, decision, factors, cancellationToken);
+        if (approval.Value is not { } decided)
+            return approval.Refusal;
+        var ask = open.Ask with { Predicates = decided.Predicates };
+        var entry = decided.Denied
+            ? await answers.EndAsync(ask, Transaction, open.Digest, decided.Attested, Ending.Denied, Now)
+            : await answers.AnswerAsync(ask, Transaction, open.Digest, decided.Attested, Now);
+        refusal = await RecordAsync(entry, open with { Approval = decision.Jws, ApprovalDigest = signed.Digest });
+        return refusal == Refusal.None ? ToDecided() : refusal;
+    }
+
+    /// <summary>
+    /// A guess spends the platform's budget and the source's before it reaches anybody's record, and gets it back only when it was right. A
+    /// repeat is answered from the log and is no guess.
+    /// </summary>
+    async Task<Answer<VerificationAnswer>> IVerificationGrain.VerifyCode(VerifyCode command)
+    {
+        var ask = command.Ask;
+        if (State.Status != VerificationStatus.None)
+            return Refusal.SequenceNumberUsed;
+        DeactivateOnIdle(); // nothing of this is kept here
+        var digest = VerificationRules.Digest(ask, command.NetId, command.Code);
+        if (await Log(ask).Find(ask.Platform, ask.SequenceNumber) is { } known)
+            return Same(known, digest);
+        IGuessBudgetGrain[] budgets =
+            [GuessBudgetGrain.OfPlatform(GrainFactory, ask.Platform), GuessBudgetGrain.OfSource(GrainFactory, command.Source)];
+        foreach (var budget in budgets)
+        {
+            if (!await budget.TrySpend())
+                return Refusal.TooManyGuesses;
+        }
+
+        var attested = await RedeemAsync(command);
+        if (attested.Value is not { } said)
+            return attested.Refusal;
+        if (said.Passed)
+            await Task.WhenAll(budgets.Select(budget => budget.GiveBack()));
+        return Same(await Log(ask).Record(await answers.AnswerAsync(ask, Transaction, digest, said, Now)), digest);
+    }
+
+    private static Answer<VerificationAnswer> Same(Logged logged, string digest) =>
+        logged.BodyDigest == digest && logged.Answer is { } answer ? answer : Refusal.SequenceNumberUsed;
+
+    private static bool MayStillAsk(PlatformRecord platform, VerificationAsk ask) =>
+        platform.Status == PlatformStatus.Approved || (platform.Status == PlatformStatus.Left && ask.Identifier is not null);
+
+    private async Task<Answer<Attested>> RedeemAsync(VerifyCode command) =>
+        await GrainFactory.GetGrain<INetIdGrain>(command.NetId).Owner() is { } owner
+            ? await GrainFactory.GetGrain<ICitizenGrain>(owner.PersonIndex).RedeemCode(new RedeemCode(command.NetId, command.Code))
+            : Attested.Nobody;
+
+    /// <summary>What was sealed for this verification, and exactly what its mode needs (A9-1). A no needs nothing.</summary>
+    private Refusal ReadFactors(VerificationAsk ask, SignedCommand command, string? text, out Factors? factors)
+    {
+        factors = null;
+        if (command.Command != "approve")
+            return text is null ? Refusal.None : Refusal.FactorsInvalid;
+        if (text is null)
+            return Modes.NeedsPassword(ask.Mode) || Modes.NeedsFace(ask.Mode) ? Refusal.FactorsMissing : Refusal.None;
+        return SealedFactors.TryOpen(text, keys.Factors, Transaction, out factors) && VerificationRules.Fit(ask.Mode, factors, hasFace: false)
+            ? Refusal.None
+            : Refusal.FactorsInvalid;
+    }
+
+    private async Task<Answer<Approval>> AskCitizenAsync(
+        OpenVerification open, PlatformRecord platform, WalletDecision decision, Factors? factors, CancellationToken cancellationToken)
+    {
+        var citizen = GrainFactory.GetGrain<ICitizenGrain>(decision.PersonIndex);
+        var command = new DecideVerification(
+            decision.Jws,
+            decision.DeviceNumber,
+            Transaction,
+            open.Ask,
+            VerificationFlow.Required(open),
+            open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform.Registration),
+            factors?.Password,
+            decision.Factors is null ? null : SealedFactors.DigestOf(decision.Factors),
+            FaceMatched: false);
+        var approval = await citizen.Decide(command);
+        if (approval.Value?.Face is not { } reference)
+            return approval;
+        return await holderChecks.CompareAsync(reference, factors!.Face!, cancellationToken) switch
+        {
+            FaceComparison.Same => await citizen.Decide(command with { FaceMatched = true }),
+            FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
+            _ => Refusal.FaceNotMatched,
+        };
+    }
+
+    private async Task<Answer<VerificationView>> BeginAtCounterAsync(VerificationState begun, string qr)
+    {
+        var open = begun.Open!;
+        if (!ChangingQr.TryOpen(qr, keys.Counter, out var opened, out _) || !references.TryOpenDevice(opened.Device, out var personIndex, out var device))
+            return Refusal.QrMalformed;
+        var resultOnly = open.Ask is { Mode: "R01", Fields.IsEmpty: true, Predicates.IsEmpty: true };
+        var redeemed = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).RedeemQr(new RedeemQr(qr, device, Transaction, resultOnly));
+        if (redeemed.Value is not { } redemption)
+            return redeemed.Refusal;
+        if (!await TrySaveAsync(begun))
+            return Refusal.Unavailable;
+        if (redemption.PreApproved is not { } attested)
+            return View(isNew: true);
+        var refusal = await RecordAsync(await answers.AnswerAsync(open.Ask, Transaction, open.Digest, attested, Now), open);
+        return refusal == Refusal.None ? View(isNew: true) : refusal;
+    }
+
+    /// <summary>Ends without a decision, unless the log knows of one.</summary>
+    private async Task<Refusal> EndAsync(Ending ending)
+    {
+        var open = State.Open!;
+        return await RecordAsync(await answers.EndAsync(open.Ask, Transaction, open.Digest, attested: null, ending, Now), open);
+    }
+
+    /// <summary>
+    /// The insert decides: what is there now is how it ended, this or what an earlier try before a crash has left. Then the message to the
+    /// platform is durable, then the state; whatever is interrupted is done again by the next call, with the same outcome.
+    /// </summary>
+    private async Task<Refusal> RecordAsync(LogEntry entry, OpenVerification open)
+    {
+        var logged = await Log(open.Ask).Record(entry);
+        var answer = logged.BodyDigest == open.Digest ? logged.Answer : null;
+        var status = answer is null ? VerificationStatus.Cancelled : VerificationFlow.StatusOf(answer.Ending);
+        if (status == VerificationStatus.Approved && open.Carrier == Carrier.SameDevice)
+            (status, open) = (VerificationStatus.Returning, open with { ReturnCode = NewReturnCode() });
+        var ended = State with { Status = status, Answer = answer, Open = open };
+        if (open.Callback is { } address && (await TellAsync(ended, open.Ask.Platform, address)).Refusal is not Refusal.None and var untold)
+            return untold;
+        if (!await TrySaveAsync(ended))
+            return Refusal.Unavailable;
+        _ended.TrySetResult();
+        return Refusal.None;
+    }
+
+    private async Task<Answer<NextLook>> TellAsync(VerificationState ended, string platformId, string address)
+    {
+        if (await GrainFactory.GetGrain<IPlatformGrain>(platformId).Record() is not { } platform)
+            return Refusal.ClientUnknown;
+        return await GrainFactory.GetGrain<IOutboxGrain>(Transaction).Send(
+            new OutboxMessage(platformId, address, VerificationResponse.Write(ViewOf(ended)), platform.CallbackSecret));
+    }
+
+    private Decided ToDecided() => new(
+        State.Status == VerificationStatus.Returning ? VerificationStatus.Approved : State.Status,
+        State.Open is { Carrier: Carrier.SameDevice } open ? VerificationFlow.Redirect(open, Transaction, State.Status) : null);
+
+    private string NewReturnCode()
+    {
+        Span<byte> code = stackalloc byte[ReturnCodeSize];
+        random.Fill(code);
+        return Base32.Encode(code);
+    }
+}

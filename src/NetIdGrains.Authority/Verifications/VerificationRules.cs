@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>What a verification request must satisfy, and what its answer may hold.</summary>
+public static class VerificationRules
+{
+    private const int SequenceNumberLength = 32;
+    private const int ShortestNonce = 16;
+    private const int LongestNonce = 128;
+
+    /// <summary>
+    /// The order of checks of what any request asks for, against what the platform is registered for. An ask beyond that is refused whole: what
+    /// is left of it would look like consent.
+    /// </summary>
+    public static Refusal Admit(
+        PlatformLease lease,
+        string service,
+        string sequenceNumber,
+        string mode,
+        ImmutableArray<string> fields,
+        ImmutableArray<string> predicates,
+        string? identifier,
+        out VerificationAsk? ask)
+    {
+        ask = null;
+        if (sequenceNumber.Length != SequenceNumberLength || !sequenceNumber.All(char.IsAsciiLetterOrDigit))
+            return Refusal.SequenceNumberInvalid;
+        if (lease.Registration.Service(service) is not { } entitled)
+            return Refusal.ServiceUnknown;
+        if (!Modes.All.Contains(mode))
+            return Refusal.ModeNotAvailable;
+        if (!fields.All(IdentityFields.All.Contains) || !predicates.All(Predicates.All.Contains) || HasTwice(fields) || HasTwice(predicates))
+            return Refusal.FieldInvalid;
+        if (identifier is not null && (identifier.Length is 0 or > 64 || !fields.IsEmpty || !predicates.IsEmpty))
+            return Refusal.FieldInvalid;
+        if (!entitled.Modes.Contains(mode) || !fields.All(field => entitled.Fields.Any(may => may.Field == field)) || !predicates.All(entitled.Predicates.Contains))
+            return Refusal.BeyondEntitlement;
+        if (lease.Status == PlatformStatus.Left && identifier is null)
+            return Refusal.PlatformLeft;
+        ask = new VerificationAsk(
+            lease.Platform, lease.Registration.Sector, service, entitled.Purpose, entitled.LegalBasis, sequenceNumber, mode, fields, predicates, identifier);
+        return Refusal.None;
+    }
+
+    /// <summary>The checks of a direct verification that need no certificate: a factor that the mode does not need is not taken (A9-1).</summary>
+    public static Refusal Check(VerifyCertificate request) =>
+        request.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.FieldInvalid
+        : request.Ask.Mode == Modes.NetIdAndCode || !request.Ask.Fields.IsEmpty ? Refusal.ModeNotAvailable
+        : request.Factors is null && Modes.NeedsPassword(request.Ask.Mode) ? Refusal.FactorsMissing
+        : request.Factors is null && request.Face is null && Modes.NeedsFace(request.Ask.Mode) ? Refusal.FactorsMissing
+        : request.Face is not null && !Modes.NeedsFace(request.Ask.Mode) ? Refusal.FieldInvalid
+        : request.Factors is not null && !Modes.NeedsPassword(request.Ask.Mode) && (request.Face is not null || !Modes.NeedsFace(request.Ask.Mode))
+            ? Refusal.FieldInvalid
+        : Refusal.None;
+
+    /// <summary>Whether these are exactly the factors that the mode needs, given what the platform's app has brought.</summary>
+    public static bool Fit(string mode, Factors? factors, bool hasFace) =>
+        factors?.Password is not null == Modes.NeedsPassword(mode) && (factors?.Face is not null || hasFace) == Modes.NeedsFace(mode)
+        && !(factors?.Face is not null && hasFace);
+
+    /// <summary>What the holder signs over beside the audience: the sequence number makes a presentation good for one verification.</summary>
+    public static string SignedNonce(string sequenceNumber, string nonce) => $"{sequenceNumber}.{nonce}";
+
+    /// <summary>What factors handed over through a platform are sealed for, so that they are good for nothing else.</summary>
+    public static string FactorsContext(string platform, string sequenceNumber, string nonce) => $"direct/{platform}/{sequenceNumber}/{nonce}";
+
+    public static Refusal Refused(PresentationFault fault) => fault switch
+    {
+        PresentationFault.None => Refusal.None,
+        PresentationFault.Malformed => Refusal.PresentationMalformed,
+        PresentationFault.IssuerSignature => Refusal.IssuerSignature,
+        PresentationFault.Expired => Refusal.CertificateExpired,
+        PresentationFault.HolderSignature => Refusal.HolderSignature,
+        PresentationFault.Audience => Refusal.PresentationAudience,
+        PresentationFault.Nonce => Refusal.PresentationNonce,
+        PresentationFault.Stale => Refusal.PresentationStale,
+        PresentationFault.Disclosure => Refusal.PresentationDisclosure,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault)),
+    };
+
+    /// <summary>A8-1: a claim disclosed to us was disclosed to the platform too, which has no right to any.</summary>
+    public static Refusal CheckDisclosed(VerifiedPresentation presentation) =>
+        presentation.Disclosed.Count == 0 ? Refusal.None : Refusal.PresentationDisclosure;
+
+    /// <summary>Tells two bodies under one sequence number apart, whichever way they came.</summary>
+    public static string Digest(VerificationAsk ask, params ReadOnlySpan<string?> rest) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', [ask.Service, ask.Mode, string.Join(',', ask.Fields), string.Join(',', ask.Predicates), ask.Identifier, .. rest]))));
+
+    private static bool HasTwice(ImmutableArray<string> names) => names.Length > 1 && names.Distinct().Count() != names.Length;
+}
