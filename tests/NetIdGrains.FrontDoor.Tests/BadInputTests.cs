@@ -322,7 +322,10 @@ public sealed class BadInputTests
         var shop = await authority.PlatformAsync("shop");
         var application = await wallet.BeginApplicationAsync();
         var large = new string('x', 100_000);
-        await shop.VerifyAsync(new StringContent($"{{\"x\":\"{large}\"}}", Encoding.UTF8, "application/json")).IsRefusedAsync(Refusal.BodyTooLarge);
+        var larger = new string('x', 600_000);
+        await shop.VerifyAsync(new StringContent($"{{\"x\":\"{larger}\"}}", Encoding.UTF8, "application/json")).IsRefusedAsync(Refusal.BodyTooLarge);
+        await shop.SendAsync(HttpMethod.Post, "/v1/transactions", new StringContent($"{{\"x\":\"{large}\"}}", Encoding.UTF8, "application/json"))
+            .IsRefusedAsync(Refusal.BodyTooLarge);
         await shop.VerifyAsync(new StringContent("{}", Encoding.UTF8, "text/plain")).IsRefusedAsync(Refusal.WrongContentType);
         await wallet.SendAsync(large).IsRefusedAsync(Refusal.BodyTooLarge);
         await wallet.SubmitAsync(application, large).IsRefusedAsync(Refusal.BodyTooLarge);

@@ -247,7 +247,8 @@ public sealed class ProcessTests : IDisposable
     }
 
     private static string[] AddPlatform(string id, string dataPath) =>
-        ["platform", "add", id, "--name", "Shop", "--purpose", "Login", "--legal-basis", "Contract", "--alternative", "Call", "--Data", dataPath];
+        ["platform", "add", id, "--name", "Shop", "--contact", "shop@shop.example", "--purpose", "Login",
+            "--legal-basis", "Contract", "--alternative", "Call", "--Data", dataPath];
 
     private static string KeyFile(P256Signer key, AuthorityProcess authority)
     {

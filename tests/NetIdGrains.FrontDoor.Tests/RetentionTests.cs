@@ -39,6 +39,29 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_of_the_first_layout_is_brought_up_to_date_and_loses_nothing()
+    {
+        const string First = """
+            CREATE TABLE line (
+                platform TEXT NOT NULL, sequence_number TEXT NOT NULL, body_digest TEXT NOT NULL, time INTEGER NOT NULL,
+                mode TEXT NOT NULL, passed INTEGER NOT NULL, tag TEXT, answer BLOB, PRIMARY KEY (platform, sequence_number));
+            INSERT INTO line VALUES ('shop', 'old', 'digest', 1, 'R01', 1, 'tag', NULL)
+            """;
+        using (var before = new DataDirectory(_path))
+            before.OpenDatabase("log.db", new DatabaseLayout(SqliteAuthenticationLog.Layout.ApplicationId, 1, First));
+        using var directory = new DataDirectory(_path);
+        var database = directory.OpenDatabase("log.db", SqliteAuthenticationLog.Layout);
+        var log = new SqliteAuthenticationLog(database);
+        Assert.Equal("digest", (await log.FindAsync("shop", "old"))!.BodyDigest);
+        await log.InsertAsync(Entry("new", Now, "another"));
+        Assert.Equal("another", (await log.FindAsync("shop", "new"))!.BodyDigest);
+        var deadlines = new SqliteDeadlines(database);
+        await deadlines.SetAsync("outbox/1", Now);
+        await deadlines.SetAsync("outbox/2", Now.AddMinutes(1));
+        Assert.Equal([new Deadline("outbox/1", Now)], await deadlines.PassedAsync(Now, 10));
+    }
+
+    [Fact]
     public async Task The_sweepers_reminder_comes_and_goes_on_until_nothing_is_left()
     {
         using var directory = new DataDirectory(_path);
@@ -65,6 +88,7 @@ public sealed class RetentionTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(time).AddSingleton(log).AddSingleton(new AuthorityOptions());
+        builder.Services.AddSingleton<IDeadlines>(new SqliteDeadlines(directory.OpenDatabase("deadlines.db", SqliteAuthenticationLog.Layout)));
         builder.Services.AddKeyedSingleton<IGrainStorage>(
             "Default", new SqliteGrainStorage(directory.OpenDatabase("grains.db", SqliteGrainStorage.Layout), StateJson.Options));
         builder.Services.AddEmbeddedEngine(options => options.GrainAssemblies.Add(typeof(RetentionGrain).Assembly));

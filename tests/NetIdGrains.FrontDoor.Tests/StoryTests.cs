@@ -22,7 +22,9 @@ public sealed class StoryTests
         var shop = await authority.PlatformAsync("shop");
 
         var yes = await shop.VerifyAsync(wallet).JsonAsync();
-        Assert.Equal(["mode", "platform_identifier", "receipt", "result", "time", "transaction_id"], yes.Select(member => member.Key).Order());
+        Assert.Equal(
+            ["assurance", "mode", "platform_identifier", "receipt", "result", "sequence_number", "status", "time", "transaction_id"],
+            yes.Select(member => member.Key).Order());
         Assert.Equal("pass", (string?)yes["result"]);
 
         Assert.Equal("frozen", (string?)(await wallet.ExecuteAsync("freeze").JsonAsync())["status"]);

@@ -54,7 +54,8 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
 
     private async Task<bool> TidyAsync(Deadline deadline)
     {
-        var (kind, key) = (deadline.Key[..deadline.Key.IndexOf('/', StringComparison.Ordinal)], deadline.Key[(deadline.Key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var parts = deadline.Key.Split('/', 2);
+        var (kind, key) = (parts[0], parts[1]);
         try
         {
             var next = kind == "outbox"

@@ -18,12 +18,6 @@ public sealed class HttpHolderCheck : IHolderCheck, IDisposable
     private const int DeepestJson = 2;
     private const int RestOfBody = 4 * 1024; // room for all but the image, so that no half-filled buffer with a face in it is left behind
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
-    };
-
     private readonly HttpMessageInvoker _client;
     private readonly BoundedExchange _exchange;
     private readonly Uri _compare;
@@ -82,7 +76,7 @@ public sealed class HttpHolderCheck : IHolderCheck, IDisposable
             throw new FormatException("Another status than 200, or no JSON.");
         var bytes = await BoundedExchange.ReadAtMostAsync(response.Content, MostBytes, cancellationToken);
         return StrictJson.TryParse(bytes, MostBytes, DeepestJson, out var root)
-            && StrictObject.Read<HolderCheckAnswer>(root, Json).Value is { Score: >= 0 and <= 1, Liveness: >= 0 and <= 1 } answer
+            && StrictObject.Read<HolderCheckAnswer>(root, WireJson.Options).Value is { Score: >= 0 and <= 1, Liveness: >= 0 and <= 1 } answer
                 ? answer
                 : throw new FormatException("An answer of another form.");
     }

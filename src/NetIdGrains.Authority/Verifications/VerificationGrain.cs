@@ -50,7 +50,7 @@ public sealed partial class VerificationGrain(
             Expires = now + options.VerificationLifetime,
             Open = VerificationFlow.Open(command, platform.Registration),
         };
-        await deadlines.SetAsync(Deadline, now + VerificationFlow.RememberedFor); // before the state: a deadline for nothing is harmless
+        await deadlines.SetAsync($"verification/{Transaction}", now + VerificationFlow.RememberedFor); // before the state: a deadline for nothing is harmless
         if (command.Qr is { } qr)
             return await BeginAtCounterAsync(begun, qr);
         return await TrySaveAsync(begun) ? View(isNew: true) : Refusal.Unavailable;
@@ -141,8 +141,6 @@ public sealed partial class VerificationGrain(
 
         return new NextLook(State.Begun + (State.Open is null ? options.AnswerLifetime : VerificationFlow.RememberedFor));
     }
-
-    private string Deadline => $"verification/{Transaction}";
 
     private async Task<Refusal> CheckAsync(BeginVerification command, PlatformRegistration registration)
     {

@@ -20,16 +20,6 @@ public sealed class SqliteSession : IDisposable
         return reader.Read() ? map(reader) : default;
     }
 
-    /// <summary>All rows, in their order.</summary>
-    public List<TRow> All<TRow>(string sql, Func<SqliteDataReader, TRow> map, params ReadOnlySpan<object?> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        var rows = new List<TRow>();
-        while (reader.Read())
-            rows.Add(map(reader));
-        return rows;
-    }
-
     public void Dispose()
     {
         foreach (var command in _commands.Values)

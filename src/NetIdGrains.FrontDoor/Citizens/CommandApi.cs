@@ -9,7 +9,9 @@ namespace NetIdGrains.FrontDoor;
 internal static class CommandApi
 {
     public static void MapCommands(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/commands", Execute).WithTags("Wallet").WithSummary("A command signed by a device of the citizen: freeze, unfreeze, open-codes, close-codes, pre-approve, waiting, consents, give-consent, withdraw-consent");
+        routes.MapPost("/v1/commands", Execute)
+            .WithTags("Wallet")
+            .WithSummary($"A command signed by a device of the citizen: {string.Join(", ", CitizenCommands.All)}");
 
     private static async Task<Results<Ok<StatusResponse>, RefusalResult>> Execute(SignedBody body, References references, IGrainFactory grains)
     {

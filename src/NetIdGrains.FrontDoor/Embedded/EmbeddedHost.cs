@@ -22,7 +22,6 @@ internal static class EmbeddedHost
             var grains = directory.OpenDatabase("grains.db", SqliteGrainStorage.Layout);
             var dataKeys = directory.OpenDatabase("keys.db", SqliteDataKeyStore.Layout);
             var log = directory.OpenDatabase("authentication-log.db", SqliteAuthenticationLog.Layout);
-            var deadlines = directory.OpenDatabase("deadlines.db", SqliteDeadlines.Layout);
             var vault = OpenVault(directory, settings.Authority.Suite, random);
             var keys = await AuthorityKeys.LoadAsync(vault, await RootCertificateAsync(directory, vault, random, time));
             directory.MarkInitialised(time.GetUtcNow());
@@ -33,14 +32,14 @@ internal static class EmbeddedHost
                 .AddSingleton<IWorkingKeySource, RandomWorkingKeySource>()
                 .AddSingleton<IDataKeyStore>(new SqliteDataKeyStore(dataKeys))
                 .AddSingleton<IAuthenticationLog>(new SqliteAuthenticationLog(log))
-                .AddSingleton<IDeadlines>(new SqliteDeadlines(deadlines))
+                .AddSingleton<IDeadlines>(new SqliteDeadlines(log))
                 .AddSingleton<IPopulationRegister>(provider => settings.NewRegister(provider.GetRequiredService<TimeProvider>()))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Verifications, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>("Default", new SqliteGrainStorage(grains, StateJson.Options))
                 .AddEmbeddedEngine(options => options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly))
-                .AddHealthChecks().AddCheck("stores", () => Answer(grains, dataKeys, log, deadlines), [MetadataApi.ReadyTag]);
+                .AddHealthChecks().AddCheck("stores", () => Answer(grains, dataKeys, log), [MetadataApi.ReadyTag]);
         }
         catch
         {

@@ -7,15 +7,19 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>The authentication log in a file of its own, apart from identity data (A12-1).</summary>
 internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthenticationLog
 {
-    /// <summary>"NIGL" and the second layout, which has the names of disclosed fields. Times are Unix milliseconds.</summary>
-    public static DatabaseLayout Layout { get; } = new(0x4E49474C, 2, """
+    /// <summary>"NIGL" and the second layout, which has the names of disclosed fields, and deadlines. Times are Unix milliseconds.</summary>
+    public static DatabaseLayout Layout { get; } = new(0x4E49474C, 2, $"""
         CREATE TABLE line (
             platform TEXT NOT NULL, sequence_number TEXT NOT NULL, body_digest TEXT NOT NULL, time INTEGER NOT NULL,
             mode TEXT NOT NULL, passed INTEGER NOT NULL, tag TEXT, disclosed TEXT NOT NULL, answer BLOB,
             PRIMARY KEY (platform, sequence_number));
         CREATE INDEX line_time ON line (time);
-        CREATE INDEX line_answer ON line (time) WHERE answer IS NOT NULL
-        """);
+        CREATE INDEX line_answer ON line (time) WHERE answer IS NOT NULL;
+        {SqliteDeadlines.Schema}
+        """)
+    {
+        Upgrade = $"ALTER TABLE line ADD COLUMN disclosed TEXT NOT NULL DEFAULT ''; {SqliteDeadlines.Schema}",
+    };
 
     public Task<Logged> InsertAsync(LogEntry entry)
     {
@@ -23,7 +27,7 @@ internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthen
         return StoreFailure.MapAsync(() => database.WriteAsync(session =>
         {
             var inserted = session.Execute(
-                "INSERT INTO line VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                "INSERT INTO line (platform, sequence_number, body_digest, time, mode, passed, tag, disclosed, answer) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
                 entry.Platform,
                 entry.SequenceNumber,
                 entry.BodyDigest,

@@ -19,7 +19,8 @@ internal static class MetadataApi
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 
-    private static Ok<AuthorityMetadata> GetMetadata(AuthorityOptions options, AuthorityKeys keys, HolderChecks holderChecks) => TypedResults.Ok(new AuthorityMetadata(
+    private static Ok<AuthorityMetadata> GetMetadata(AuthorityOptions options, AuthorityKeys keys, HolderChecks holderChecks) =>
+        TypedResults.Ok(new AuthorityMetadata(
         options.Issuer,
         "/v1/token",
         "/v1/verifications",

@@ -79,21 +79,17 @@ internal sealed class HeldLease(IPlatformGrain platform, TimeProvider time, Time
 
     private async Task RenewAsync()
     {
-        int unused, refusedAsks;
+        int unused;
         lock (_gate)
             (unused, _left) = (_left, 0);
-        refusedAsks = Interlocked.Exchange(ref _refusedAsks, 0);
+        var refusedAsks = Volatile.Read(ref _refusedAsks);
         var asked = time.GetTimestamp(); // from before the question, or a slow answer would stretch the lease
         try
         {
             var answer = await platform.Lease(new LeaseRequest(unused, refusedAsks));
+            Interlocked.Add(ref _refusedAsks, -refusedAsks);
             lock (_gate)
                 (_answer, _asked, _left) = (answer, asked, answer.Value?.Slice ?? 0);
-        }
-        catch
-        {
-            Interlocked.Add(ref _refusedAsks, refusedAsks);
-            throw;
         }
         finally
         {

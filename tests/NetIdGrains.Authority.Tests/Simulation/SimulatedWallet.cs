@@ -58,7 +58,9 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         var request = new VerifyCertificate(ask, Nonce, presentation);
         var first = await AnsweredAsync(parsed.Serial, request);
         var repeated = await AnsweredAsync(parsed.Serial, request);
-        return repeated with { Assurance = first.Assurance } == first ? first : throw new InvalidOperationException("A repeat was answered otherwise: it happened twice.");
+        return repeated with { Assurance = first.Assurance } == first
+            ? first
+            : throw new InvalidOperationException("A repeat was answered otherwise: it happened twice.");
     }
 
     private async Task<VerificationAnswer> AnsweredAsync(string serial, VerifyCertificate request)
