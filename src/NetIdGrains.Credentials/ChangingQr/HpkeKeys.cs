@@ -1,8 +1,10 @@
 // The keys of DHKEM(P-256, HKDF-SHA256) (RFC 9180 §4.1, §7.1). A private key is derived (§7.1.3), not drawn: the authority's comes from a secret
 // of the vault, so that all its processes have the same one and none stores it; a sender's from the injected source of chance. They are types
-// apart from the signing keys: a key has one use (NIST SP 800-57 part 1 §5.2).
+// apart from the signing keys: a key has one use (NIST SP 800-57 part 1 §5.2). ECDH-ES (RFC 7518 §4.6) agrees with keys of the same kind, and
+// has the one private key that is read instead of derived: a platform's.
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace NetIdGrains.Credentials;
 
@@ -39,6 +41,19 @@ public sealed class HpkePublicKey
     }
 
     public byte[] ToBytes() => [.. serialized];
+
+    /// <summary>The public members, in the order of RFC 7638 §3.3.</summary>
+    internal string ToJwk() => VerificationKey.Jwk(P256Key.Curve, serialized.AsSpan(1..^CoordinateSize), serialized.AsSpan(^CoordinateSize..));
+
+    /// <summary>A key which comes with its private half was not meant for us, and is refused.</summary>
+    internal static bool TryFromJwk(JsonElement jwk, [NotNullWhen(true)] out HpkePublicKey? key)
+    {
+        key = null;
+        return jwk.Text("kty") == "EC" && jwk.Text("crv") == P256Key.Curve && !jwk.TryGetProperty("d", out _)
+            && StrictBase64Url.TryDecode(jwk.Text("x"), out var x) && x.Length == CoordinateSize
+            && StrictBase64Url.TryDecode(jwk.Text("y"), out var y)
+            && TryFromBytes([Uncompressed, .. x, .. y], out key);
+    }
 
     internal static HpkePublicKey From(ECPoint point) => new([Uncompressed, .. point.X!, .. point.Y!]);
 
@@ -88,6 +103,25 @@ public sealed class HpkePrivateKey
     }
 
     public override string ToString() => "sealed";
+
+    /// <summary>A key for one message.</summary>
+    internal static HpkePrivateKey Draw(IRandomSource random)
+    {
+        Span<byte> secret = stackalloc byte[ScalarSize];
+        random.Fill(secret);
+        return Derive(secret);
+    }
+
+    /// <exception cref="CryptographicException">Not the private JWK of a P-256 key, or its halves do not belong together.</exception>
+    internal static HpkePrivateKey FromPrivateJwk(string json)
+    {
+        var jwk = PrivateJwk.Read(json, P256Key.Curve);
+        if (jwk.D.Length != ScalarSize || !IsScalar(jwk.D)) throw new CryptographicException("Not a private key of P-256.");
+        var key = new HpkePrivateKey(jwk.D);
+        return key.PublicKey.ToBytes().AsSpan(1).SequenceEqual([.. jwk.X, .. jwk.Y])
+            ? key
+            : throw new CryptographicException("The halves of this key do not belong together.");
+    }
 
     internal static bool IsScalar(ReadOnlySpan<byte> candidate) => candidate.ContainsAnyExcept((byte)0) && candidate.SequenceCompareTo(Order) < 0;
 

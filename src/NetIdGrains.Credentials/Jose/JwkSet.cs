@@ -26,12 +26,10 @@ public sealed class JwkSet
     public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JwkSet? set)
     {
         set = null;
-        if (!StrictJson.TryParse(utf8, LongestJson, maxDepth: 8, out var json)) return false;
-        if (!json.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() > MostKeys) return false;
+        if (!TryList(utf8, out var listed)) return false;
         var found = new List<IVerificationKey>();
-        foreach (var jwk in listed.EnumerateArray())
+        foreach (var jwk in listed)
         {
-            if (jwk.ValueKind != JsonValueKind.Object || IsSecret(jwk)) return false;
             if (!IsOfOurs(jwk)) continue;
             if (!VerificationKey.TryFromJwk(jwk, out var key) || !NamesItself(jwk, key)) return false;
             found.Add(key);
@@ -44,6 +42,17 @@ public sealed class JwkSet
     public bool TryFind(string? keyId, [NotNullWhen(true)] out IVerificationKey? key) => keys.TryGetValue(keyId ?? "", out key);
 
     public string ToJson() => new JsonObject { ["keys"] = new JsonArray([.. keys.Values.Select(Publish)]) }.ToJsonString();
+
+    /// <summary>All keys of a set in which no secret is.</summary>
+    internal static bool TryList(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out IReadOnlyList<JsonElement>? keys)
+    {
+        keys = null;
+        if (!StrictJson.TryParse(utf8, LongestJson, maxDepth: 8, out var json)) return false;
+        if (!json.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() > MostKeys) return false;
+        if (listed.EnumerateArray().Any(jwk => jwk.ValueKind != JsonValueKind.Object || IsSecret(jwk))) return false;
+        keys = [.. listed.EnumerateArray()];
+        return true;
+    }
 
     private static JsonObject Publish(IVerificationKey key)
     {

@@ -39,6 +39,9 @@ public static class KnownAnswers
         // RFC 9180, the published vectors with AES-256-GCM: the recipient's key, derived, and what the sender's opens to.
         new("HPKE", "4265617574792069732074727574682C20747275746820626561757479", HpkeOpened),
 
+        // RFC 7518 appendix C: from Alice's ephemeral key and Bob's to the key they agree on.
+        new("ECDH-ES", "56AA8DEAF8236D205C2228CD71A7101A", Agreed),
+
         // FIPS 197 appendix C.3: one block, as per-platform identifiers take it.
         new("AES-256", "8EA2B7CA516745BFEAFC49904B496089", Aes256),
 
@@ -104,6 +107,22 @@ public static class KnownAnswers
         var recipient = HpkePrivateKey.Derive(Bytes("A0CE15D49E28BD47A18A97E147582D814B08CBE00109FED5EC27D1B4E9F6F5E3"));
         return Hpke.TryReceive(Bytes(Encapsulated), recipient, "Ode on a Grecian Urn"u8, out var received)
             && received.TryOpen(Bytes(Ciphertext), "Count-0"u8, out var plaintext) ? plaintext : [];
+    }
+
+    private static byte[] Agreed()
+    {
+        const string Alice =
+            """
+            {"kty":"EC","crv":"P-256","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps",
+             "d":"0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo"}
+            """;
+        const string Bob =
+            """
+            {"kty":"EC","crv":"P-256","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+             "d":"VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw"}
+            """;
+        var (alice, bob) = (HpkePrivateKey.FromPrivateJwk(Alice), HpkePrivateKey.FromPrivateJwk(Bob));
+        return ConcatKdf.Derive(alice.Agree(bob.PublicKey), "A128GCM", "Alice"u8, "Bob"u8, length: 16);
     }
 
     private static byte[] Aes256()

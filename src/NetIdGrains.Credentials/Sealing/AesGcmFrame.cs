@@ -6,9 +6,9 @@ namespace NetIdGrains.Credentials;
 
 internal static class AesGcmFrame
 {
-    private const int KeySize = 32;
-    private const int NonceSize = 12;
-    private const int TagSize = 16;
+    public const int KeySize = 32;
+    public const int NonceSize = 12;
+    public const int TagSize = 16;
 
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, IRandomSource random)
     {
