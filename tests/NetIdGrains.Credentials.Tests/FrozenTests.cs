@@ -85,13 +85,13 @@ public class FrozenTests
     {
         var vector = Frozen.GetProperty("changing_qr");
         var (authority, time) = (HpkePrivateKey.Derive(Key), DateTimeOffset.FromUnixTimeSeconds(vector.GetProperty("time").GetInt64()));
-        Assert.True(P256Key.TryFromSpki(vector.Hex("holder"), out var key));
-        var holder = new FrozenSigner(key, vector.Hex("signed"), vector.Hex("signature"));
-        var text = ChangingQr.Create(authority.PublicKey, vector.Get("serial"), holder, time, new FixedRandom("changing-qr"));
+        Assert.True(P256Key.TryFromSpki(vector.Hex("device_key"), out var key));
+        var device = new FrozenSigner(key, vector.Hex("signed"), vector.Hex("signature"));
+        var text = ChangingQr.Create(authority.PublicKey, vector.Get("device"), device, time, new FixedRandom("changing-qr"));
         Assert.Equal(vector.Get("text"), text);
         Assert.True(ChangingQr.TryOpen(text, authority, out var qr, out _));
-        Assert.Equal((vector.Get("serial"), time), (qr.Serial, qr.Time));
-        Assert.Equal(QrFault.None, qr.Check(holder.PublicKey, time, null));
+        Assert.Equal((vector.Get("device"), time), (qr.Device, qr.Time));
+        Assert.Equal(QrFault.None, qr.Check(device.PublicKey, time, null));
     }
 
     private sealed class FrozenSigner(IVerificationKey key, byte[] data, byte[] signature) : ISigner

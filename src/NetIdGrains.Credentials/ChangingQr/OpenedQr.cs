@@ -1,4 +1,4 @@
-// Once only, by a single number: a payload is accepted if it was made later than the last accepted one of its certificate. Its own second is
+// Once only, by a single number: a payload is accepted if it was made later than the last accepted one of its device. Its own second is
 // then used up, and every earlier one, seen or not; the caller keeps that second as it keeps the step of a dynamic password (RFC 6238 §5.2).
 // No list of used payloads is needed, and none can be lost, as long as the new second is stored before the acceptance is acted on.
 using System.Buffers.Binary;
@@ -13,7 +13,7 @@ public enum QrFault
 
     /// <summary>Not one of ours, or not sealed to this key: told when opening.</summary>
     Malformed,
-    HolderSignature,
+    DeviceSignature,
     Stale,
     Reused,
 }
@@ -30,27 +30,27 @@ public sealed class OpenedQr
     private readonly byte[] signed;
     private readonly byte[] signature;
 
-    private OpenedQr(string serial, DateTimeOffset time, byte[] signed, byte[] signature)
+    private OpenedQr(string device, DateTimeOffset time, byte[] signed, byte[] signature)
     {
-        (Serial, Time) = (serial, time);
+        (Device, Time) = (device, time);
         (this.signed, this.signature) = (signed, signature);
     }
 
-    /// <summary>The certificate, to route by: whoever it belongs to, its key must have signed.</summary>
-    public string Serial { get; }
+    /// <summary>The device, to route by: whoever it belongs to, its key must have signed.</summary>
+    public string Device { get; }
 
     /// <summary>When the wallet made it, in whole seconds: what to store once it is accepted.</summary>
     public DateTimeOffset Time { get; }
 
-    // Neither a JWS nor a certificate can begin like this, so no signature of the holder's for another use is one for this.
+    // Neither a JWS nor a certificate can begin like this, so no signature of the device's for another use is one for this.
     private static ReadOnlySpan<byte> Label => "NetIdGrains changing QR 1 signed by its holder\n"u8;
 
-    /// <param name="holderKey">The key that this certificate is bound to.</param>
+    /// <param name="deviceKey">That the authority knows this device by.</param>
     /// <param name="now">The authority's time.</param>
-    /// <param name="lastAccepted">The time of the last one accepted for this certificate; null before the first.</param>
+    /// <param name="lastAccepted">The time of the last one accepted of this device; null before the first.</param>
     /// <returns>The first fault in the order of <see cref="QrFault"/>.</returns>
-    public QrFault Check(IVerificationKey holderKey, DateTimeOffset now, DateTimeOffset? lastAccepted) =>
-        !holderKey.Verify(signed, signature) ? QrFault.HolderSignature :
+    public QrFault Check(IVerificationKey deviceKey, DateTimeOffset now, DateTimeOffset? lastAccepted) =>
+        !deviceKey.Verify(signed, signature) ? QrFault.DeviceSignature :
         now - Time > OldestAccepted || Time - now > MostAhead ? QrFault.Stale :
         Time <= lastAccepted ? QrFault.Reused :
         QrFault.None;
@@ -67,7 +67,7 @@ public sealed class OpenedQr
         if (seconds < 0 || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()) return false;
         var statement = plaintext[..ChangingQr.StatementSize];
         qr = new OpenedQr(
-            StrictBase64Url.Encode(statement[ChangingQr.SerialOffset..]),
+            StrictBase64Url.Encode(statement[ChangingQr.DeviceOffset..]),
             DateTimeOffset.FromUnixTimeSeconds(seconds),
             Signed(statement, encapsulated),
             plaintext[ChangingQr.StatementSize..].ToArray());

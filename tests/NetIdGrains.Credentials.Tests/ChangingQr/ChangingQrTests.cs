@@ -6,9 +6,8 @@ public class ChangingQrTests
 
     private static readonly DateTimeOffset Now = TestAuthority.Now;
     private static readonly HpkePrivateKey Authority = HpkePrivateKey.Derive(new byte[32]);
-    private static readonly Sm2Signer Sm2Holder = Sm2Signer.Create(new FixedRandom("sm2"));
-    private static readonly string Serial =
-        SealedReference.Seal(new byte[32], "certificate-serial", new byte[16], 7, new FixedRandom("serial"));
+    private static readonly Sm2Signer Sm2Device = Sm2Signer.Create(new FixedRandom("sm2"));
+    private static readonly string Device = SealedReference.Seal(new byte[32], "device", new byte[16], 7, new FixedRandom("device"));
 
     private static readonly string Good = Create("good");
 
@@ -39,34 +38,34 @@ public class ChangingQrTests
     public static TheoryData<string> Malformed() => [.. BadInput.Keys];
 
     [Fact]
-    public void The_authority_reads_when_and_of_which_certificate_and_the_holder_stands_for_it()
+    public void The_authority_reads_when_and_of_which_device_whose_key_stands_for_it()
     {
         Assert.True(ChangingQr.TryOpen(Good, Authority, out var qr, out var fault));
-        Assert.Equal((QrFault.None, Serial, Now), (fault, qr.Serial, qr.Time));
+        Assert.Equal((QrFault.None, Device, Now), (fault, qr.Device, qr.Time));
         Assert.Equal(QrFault.None, qr.Check(TestAuthority.Holder.PublicKey, Now, null));
         Assert.Equal("sealed", $"{qr}");
     }
 
     [Fact]
-    public void A13_1_a_holder_of_the_other_suite_is_checked_by_that_suite()
+    public void A13_1_a_device_of_the_other_suite_is_checked_by_that_suite()
     {
-        var qr = Opened(ChangingQr.Create(Authority.PublicKey, Serial, Sm2Holder, Now, new FixedRandom("sm2")));
-        Assert.Equal(QrFault.None, qr.Check(Sm2Holder.PublicKey, Now, null));
-        Assert.Equal(QrFault.HolderSignature, qr.Check(TestAuthority.Holder.PublicKey, Now, null));
+        var qr = Opened(ChangingQr.Create(Authority.PublicKey, Device, Sm2Device, Now, new FixedRandom("sm2")));
+        Assert.Equal(QrFault.None, qr.Check(Sm2Device.PublicKey, Now, null));
+        Assert.Equal(QrFault.DeviceSignature, qr.Check(TestAuthority.Holder.PublicKey, Now, null));
     }
 
     [Fact]
     public void A8_4_two_of_one_holder_have_nothing_in_common_and_nothing_readable()
     {
         var (one, other) = (Frame(Create("one")), Frame(Create("other")));
-        var serial = System.Buffers.Text.Base64Url.DecodeFromChars(Serial);
+        var device = System.Buffers.Text.Base64Url.DecodeFromChars(Device);
         for (var i = 0; i + 8 <= one.Length; i++)
-            Assert.True(other.AsSpan().IndexOf(one.AsSpan(i, 8)) < 0 && serial.AsSpan().IndexOf(one.AsSpan(i, 8)) < 0, $"Byte {i}.");
+            Assert.True(other.AsSpan().IndexOf(one.AsSpan(i, 8)) < 0 && device.AsSpan().IndexOf(one.AsSpan(i, 8)) < 0, $"Byte {i}.");
     }
 
     [Fact]
     public void Every_payload_has_one_length_whoever_made_it_and_when() => Assert.All(
-        [Good, Create("other"), Create("late", DateTimeOffset.MaxValue), ChangingQr.Create(Authority.PublicKey, Serial, Sm2Holder, Now, new FixedRandom("x"))],
+        [Good, Create("other"), Create("late", DateTimeOffset.MaxValue), ChangingQr.Create(Authority.PublicKey, Device, Sm2Device, Now, new FixedRandom("x"))],
         text => Assert.Equal(TextLength, text.Length));
 
     [Fact]
@@ -88,7 +87,7 @@ public class ChangingQrTests
             Assert.False(ChangingQr.TryOpen($"{Good[..i]}{(Good[i] == '7' ? '8' : '7')}{Good[(i + 1)..]}", Authority, out _, out _), $"Character {i}.");
     }
 
-    // Whoever knows the authority's public key can seal anything: only the holder's signature stands against them.
+    // Whoever knows the authority's public key can seal anything: only the device's signature stands against them.
     [Fact]
     public void Every_byte_changed_before_sealing_is_refused()
     {
@@ -98,7 +97,7 @@ public class ChangingQrTests
         {
             plaintext[i] ^= 1;
             if (ChangingQr.TryOpen(ChangingQr.Write(sender, plaintext), Authority, out var qr, out _))
-                Assert.Equal(QrFault.HolderSignature, qr.Check(TestAuthority.Holder.PublicKey, Now, null));
+                Assert.Equal(QrFault.DeviceSignature, qr.Check(TestAuthority.Holder.PublicKey, Now, null));
             plaintext[i] ^= 1;
         }
     }
@@ -107,7 +106,7 @@ public class ChangingQrTests
     public void A_signature_taken_out_of_one_payload_is_worth_nothing_in_another()
     {
         var again = ChangingQr.Write(Hpke.Send(Authority.PublicKey, Ephemeral("again"), ChangingQr.Info), Inner().Plaintext);
-        Assert.Equal(QrFault.HolderSignature, Opened(again).Check(TestAuthority.Holder.PublicKey, Now, null));
+        Assert.Equal(QrFault.DeviceSignature, Opened(again).Check(TestAuthority.Holder.PublicKey, Now, null));
     }
 
     [Fact]
@@ -125,13 +124,13 @@ public class ChangingQrTests
 
     // Each row mends the fault of the row before: what is told first is what stands higher.
     [Theory]
-    [InlineData(true, 61, 0, QrFault.HolderSignature)]
+    [InlineData(true, 61, 0, QrFault.DeviceSignature)]
     [InlineData(false, 61, 0, QrFault.Stale)]
     [InlineData(false, 60, 0, QrFault.Reused)]
     [InlineData(false, 60, -1, QrFault.None)]
-    public void The_first_fault_is_told(bool isOfAnotherHolder, int age, int last, QrFault fault)
+    public void The_first_fault_is_told(bool isOfAnotherDevice, int age, int last, QrFault fault)
     {
-        var key = isOfAnotherHolder ? TestAuthority.Stranger.PublicKey : TestAuthority.Holder.PublicKey;
+        var key = isOfAnotherDevice ? TestAuthority.Stranger.PublicKey : TestAuthority.Holder.PublicKey;
         Assert.Equal(fault, Opened(Good).Check(key, Now.AddSeconds(age), Now.AddSeconds(last)));
     }
 
@@ -175,11 +174,11 @@ public class ChangingQrTests
     [InlineData("OSPN-nRW4XszEZtVik8ZRyDELHlUQ0DBrIWSkp37l9JO4T8OTXNGzok5jZzEAHq")]
     [InlineData("OSPN-nRW4XszEZtVik8ZRyDELHlUQ0DBrIWSkp37l9JO4T8OTXNGzok5jZzEAHqS0000")]
     [InlineData("OSPN+nRW4XszEZtVik8ZRyDELHlUQ0DBrIWSkp37l9JO4T8OTXNGzok5jZzEAHqS")]
-    public void What_is_no_serial_is_never_shown(string serial) => Assert.Throws<ArgumentException>(
-        () => ChangingQr.Create(Authority.PublicKey, serial, TestAuthority.Holder, Now, new FixedRandom("serial")));
+    public void What_is_no_reference_is_never_shown(string device) => Assert.Throws<ArgumentException>(
+        () => ChangingQr.Create(Authority.PublicKey, device, TestAuthority.Holder, Now, new FixedRandom("device")));
 
     private static string Create(string seed, DateTimeOffset? now = null) =>
-        ChangingQr.Create(Authority.PublicKey, Serial, TestAuthority.Holder, now ?? Now, new FixedRandom(seed));
+        ChangingQr.Create(Authority.PublicKey, Device, TestAuthority.Holder, now ?? Now, new FixedRandom(seed));
 
     private static OpenedQr Opened(string text) => ChangingQr.TryOpen(text, Authority, out var qr, out _) ? qr : throw new InvalidOperationException(text);
 
