@@ -29,11 +29,22 @@ public static class Parsers
     private static readonly string Certificate = TestAuthority.NewCertificate();
     private static readonly string Shown = TestAuthority.Show("name");
     private static readonly string Proof = KeyProof.Create("a", "n", Now, TestAuthority.Holder);
+    private static readonly string Dpop = DpopProof.Create("POST", "https://a.example/x", Now, "1", TestAuthority.Holder, "t");
     private static readonly string Receipt =
         new VerificationReceipt("i", "t", "p", "s", "u", "l", "R01", true, "x", Now).Sign(TestAuthority.Receipts);
 
     private static readonly HpkePrivateKey Recipient = HpkePrivateKey.Derive(Key);
-    private static readonly string QrSerial = SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference"));
+    private static readonly string Device = SealedReference.Seal(Key, "p", Key.AsSpan(16), 7, new FixedRandom("reference"));
+    private static readonly string Sealed =
+        SealedFactors.Seal(Recipient.PublicKey, new Factors("20381946", [1, 2, 3]), "c", new FixedRandom("factors"));
+
+    private static readonly string RecipientJwk = $"{Recipient.PublicKey.ToJwk()[..^1]},\"use\":\"enc\"}}";
+    private static readonly string Opens = TestAuthority.Holder.ToPrivateJwk();
+    private static readonly string Encrypted =
+        JweRecipient.TryFromJwk(Utf8(TestAuthority.Holder.PublicKey.ToJwk()), out var to) ? Jwe.Encrypt(to, [1, 2, 3], "JWT", new FixedRandom("jwe")) : "";
+
+    private static readonly WebhookSecret Webhook = new(Key);
+    private static readonly string Hook = $"m\n{Now.ToUnixTimeSeconds()}\n{WebhookSignature.Sign([Webhook, Webhook], "m", Now, [])}";
     private static readonly Sm2Signer Sm2 = Sm2Signer.Create(new FixedRandom("sm2"));
 
     private static readonly CertifiedSigner StatusSigner = TestAuthority.Certify(WorkingKeyUse.StatusList, Now, Now.AddDays(1));
@@ -68,14 +79,16 @@ public static class Parsers
             Plain,
             text => DynamicPassword.TryAccept(Key, text, Now, null, out _),
             DynamicPassword.CodeAt(Key, Now)),
-        new("changing qr", Plain, Scans, ChangingQr.Create(Recipient.PublicKey, QrSerial, TestAuthority.Holder, Now, new FixedRandom("qr"))),
+        new("changing qr", Plain, Scans, ChangingQr.Create(Recipient.PublicKey, Device, TestAuthority.Holder, Now, new FixedRandom("qr"))),
         new("changing qr contents", Plain, ScansContents, Latin([ChangingQr.Version, 0, 0, 0, 0, 0, 0, 0, 1])),
+        new("factors", Plain, text => SealedFactors.TryOpen(text, Recipient, "c", out _), Sealed),
+        new("factors contents", Resign, Factored, """{"password":"20381946","face":"AQID"}""", """{"face":"AQID"}"""),
         new("platform identifier", Plain, text => PlatformIdentifier.TryResolve(Key, text, out _), "mgtjg3sor4ibyhgb7gj3kqva2q"),
         new(
             "reference",
             Plain,
             text => SealedReference.TryOpen(Key, "p", text, out _, out _),
-            QrSerial),
+            Device),
         new(
             "box",
             Plain,
@@ -110,6 +123,13 @@ public static class Parsers
             Plain,
             text => JwkSet.TryParse(Encoding.UTF8.GetBytes(text), out _),
             new JwkSet([TestAuthority.Holder.PublicKey, Sm2.PublicKey]).ToJson()),
+        new(
+            "recipient in a jwk set",
+            Plain,
+            text => JweRecipient.TryFindIn(Encoding.UTF8.GetBytes(text), out _),
+            $$"""{"keys":[{"kty":"oct"},{{RecipientJwk}}]}"""),
+        new("recipient", Plain, text => JweRecipient.TryFromJwk(Encoding.UTF8.GetBytes(text), out _), RecipientJwk),
+        new("webhook secret", Plain, text => WebhookSecret.TryParse(text, out _), Webhook.ToText()),
     ];
 
     private static IEnumerable<Parser> Signed =>
@@ -125,6 +145,12 @@ public static class Parsers
             json => VerificationReceipt.TryVerify(Resigned(Receipt, json, TestAuthority.Receipts), TestAuthority.Anchor, out _),
             Part(Receipt, 1)),
         new("proof", Plain, text => KeyProof.TryVerify(text, "a", "n", Now, out _), Proof),
+        new("dpop proof", Plain, ProvesOneCall, Dpop),
+        new("dpop header", Resign, json => ProvesOneCall(CompactJws.Sign(Utf8(json), Utf8(Part(Dpop, 1)), TestAuthority.Holder)), Part(Dpop, 0)),
+        new("dpop claims", Resign, json => ProvesOneCall(Resigned(Dpop, json, TestAuthority.Holder)), Part(Dpop, 1)),
+        new("webhook headers", Plain, Hooks, Hook),
+        new("jwe", Plain, text => Jwe.TryDecrypt(text, Opens, out _), Encrypted),
+        new("jwe header", Plain, json => Jwe.TryDecrypt($"{StrictBase64Url.Encode(Utf8(json))}{Behind(Encrypted)}", Opens, out _), Part(Encrypted, 0)),
         new("proof payload", Resign, json => KeyProof.TryVerify(Resigned(Proof, json, TestAuthority.Holder), "a", "n", Now, out _), Part(Proof, 1)),
     ];
 
@@ -208,6 +234,20 @@ public static class Parsers
             && qr.Check(TestAuthority.Holder.PublicKey, Now, null) != QrFault.Malformed;
     }
 
+    private static bool Factored(string json) =>
+        SealedFactors.TryOpen(SealedFactors.Write(Recipient.PublicKey, Utf8(json), "c", new FixedRandom("factors")), Recipient, "c", out _);
+
+    private static bool ProvesOneCall(string text) =>
+        DpopProof.TryParse(text, out var proof) && proof.TryReadKey(out var key) && proof.VerifiedBy(key)
+        && proof.Check("POST", "https://a.example/x", "t", Now) == DpopFault.None;
+
+    // Header by header, as lines.
+    private static bool Hooks(string text)
+    {
+        var lines = text.Split('\n', 3);
+        return WebhookSignature.TryVerify(Webhook, lines[0], lines.ElementAtOrDefault(1), lines.ElementAtOrDefault(2), [], Now, out _);
+    }
+
     private static bool Shows(string text) =>
         Presentation.TryParse(text, out var shown, out _)
         && shown.Verify(TestAuthority.Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, Now, out _) is not null;
@@ -237,6 +277,8 @@ public static class Parsers
 
     private static string Part(string jws, int part) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(jws.Split('.', '~')[part]));
 
+    private static string Behind(string jose) => jose[jose.IndexOf('.', StringComparison.Ordinal)..];
+
     private static string Resigned(string jws, string payload, ISigner signer) =>
         CompactJws.Sign(Encoding.UTF8.GetBytes(Part(jws, 0)), Encoding.UTF8.GetBytes(payload), signer)
         + (jws.Contains('~', StringComparison.Ordinal) ? jws[jws.IndexOf('~', StringComparison.Ordinal)..] : "");
@@ -248,6 +290,8 @@ public static class Parsers
         TestAuthority.Nonce,
         Now,
         TestAuthority.Holder);
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Latin(byte[] bytes) => Encoding.Latin1.GetString(bytes);
 
