@@ -118,7 +118,7 @@ public sealed class HpkePrivateKey
         var jwk = PrivateJwk.Read(json, P256Key.Curve);
         if (jwk.D.Length != ScalarSize || !IsScalar(jwk.D)) throw new CryptographicException("Not a private key of P-256.");
         var key = new HpkePrivateKey(jwk.D);
-        return key.parameters.Q.X.AsSpan().SequenceEqual(jwk.X) && key.parameters.Q.Y.AsSpan().SequenceEqual(jwk.Y)
+        return key.PublicKey.ToBytes().AsSpan(1).SequenceEqual([.. jwk.X, .. jwk.Y])
             ? key
             : throw new CryptographicException("The halves of this key do not belong together.");
     }

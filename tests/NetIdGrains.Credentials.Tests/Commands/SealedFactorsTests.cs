@@ -98,6 +98,15 @@ public class SealedFactorsTests
         Assert.False(SealedFactors.TryOpen(text, Authority, Context, out _));
     }
 
+    [Fact]
+    public void A12_1_a_text_beyond_all_that_could_be_in_it_is_not_even_decoded()
+    {
+        var huge = new string('A', 1_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(SealedFactors.TryOpen(huge, Authority, Context, out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

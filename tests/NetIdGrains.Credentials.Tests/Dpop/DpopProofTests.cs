@@ -225,6 +225,7 @@ public class DpopProofTests
     [InlineData("https://a.example?@b.example/x", "https://b.example/x", false)]
     [InlineData("https:/a.example/x", "https:/a.example/x", false)]
     [InlineData("/x", "/x", false)]
+    [InlineData("://a.example/x", "://a.example/x", false)]
     [InlineData("https://:443/x", "https:///x", false)]
     public void An_address_is_compared_without_what_says_nothing(string named, string called, bool isSame)
     {

@@ -55,6 +55,16 @@ public class JweRecipientTests
             Assert.False(JweRecipient.TryFromJwk(JsonElement.Parse(json), out _));
     }
 
+    // The same bytes, one of them moved to the other coordinate: a second spelling of the same point.
+    [Fact]
+    public void A12_1_a_coordinate_has_32_bytes()
+    {
+        Assert.True(StrictBase64Url.TryDecode(X, out var x) & StrictBase64Url.TryDecode(Y, out var y));
+        var (shorter, longer) = (StrictBase64Url.Encode(x.AsSpan(..^1)), StrictBase64Url.Encode([x[^1], .. y]));
+        var moved = $$"""{"kty":"EC","crv":"P-256","x":"{{shorter}}","y":"{{longer}}"}""";
+        Assert.False(JweRecipient.TryFromJwk(Encoding.UTF8.GetBytes(moved), out _));
+    }
+
     [Fact]
     public void A12_1_a_name_is_256_characters_at_most()
     {

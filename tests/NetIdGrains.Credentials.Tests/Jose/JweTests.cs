@@ -145,6 +145,7 @@ public class JweTests
     [InlineData("<alice>")]
     [InlineData("<zero>")]
     [InlineData("<short>")]
+    [InlineData("<long>")]
     public void A_key_that_is_no_private_key_decrypts_nothing(string key)
     {
         static string With(string number)
@@ -159,6 +160,7 @@ public class JweTests
             "<alice>" => With((string)JsonNode.Parse(Alice)!["d"]!),
             "<zero>" => With(StrictBase64Url.Encode(new byte[32])),
             "<short>" => With("AQ"),
+            "<long>" => With(StrictBase64Url.Encode([0, .. PrivateJwk.Read(Bob, "P-256").D])),
             _ => key,
         };
         Assert.Throws<CryptographicException>(() => Jwe.TryDecrypt(Text, key, out _));
