@@ -18,7 +18,8 @@ internal static class Figures
         return total / watch.Elapsed.TotalSeconds;
     }
 
-    private static Task RunAsync(int callers, int total, Func<int, Task> work)
+    /// <summary>Runs <paramref name="work"/> this many times, with this many callers at once.</summary>
+    public static Task RunAsync(int callers, int total, Func<int, Task> work)
     {
         var next = -1;
         return Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>

@@ -7,7 +7,14 @@ var groups = new Dictionary<string, Func<Task>>
     ["engine"] = EngineFigures.RunAsync,
     ["start"] = StartFigures.RunAsync,
     ["credentials"] = CredentialFigures.RunAsync,
+    ["verify"] = VerifyFigures.RunAsync,
 };
+if (args is ["bare-verifier", var data])
+{
+    await BareVerifier.ServeAsync(data); // the peer of the group verify, in a process of its own
+    return 0;
+}
+
 if (args.Length != 1 || !groups.TryGetValue(args[0], out var run))
 {
     Console.Error.WriteLine($"Name one group: {string.Join(", ", groups.Keys)}");

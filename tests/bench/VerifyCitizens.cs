@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Bench;
+
+/// <summary>Citizens to verify: enrolled one by one over HTTP, each with one certificate, from a register that knows everybody.</summary>
+internal sealed class VerifyCitizens(HttpClient http)
+{
+    private const string Name = "测试";
+    private const string Password = "24681357";
+    private readonly string _issuer = "http://localhost:5080";
+    private string _notice = "";
+
+    /// <summary>Answers every look-up: born in 1990, valid for ever. Stopped by disposing it.</summary>
+    public static async Task<WebApplication> ServeRegisterAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost("/documents/lookup", async (HttpRequest request) =>
+        {
+            var asked = (await request.ReadFromJsonAsync<JsonObject>())!;
+            return Results.Json(new JsonObject
+            {
+                ["person"] = $"bench-{asked["document_number"]}", ["name"] = Name, ["birth_date"] = "1990-01-01", ["document_expiry"] = null, ["status"] = "active",
+            });
+        });
+        await app.StartAsync();
+        return app;
+    }
+
+    public async Task<Citizen[]> EnrolAsync(int first, int count, int callers)
+    {
+        using (var notice = await http.GetAsync("/v1/notice"))
+            _notice = notice.Headers.GetValues("Notice-Hash").Single();
+        var citizens = new Citizen[count];
+        await Figures.RunAsync(callers, count, async index => citizens[index] = await EnrolAsync(first + index));
+        return citizens;
+    }
+
+    private async Task<Citizen> EnrolAsync(int number)
+    {
+        using var begun = await http.PostAsync("/v1/applications", null);
+        var application = (string)(await begun.Content.ReadFromJsonAsync<JsonObject>())!["application"]!;
+        var (device, holder, now) = (P256Signer.Create(), P256Signer.Create(), DateTimeOffset.UtcNow);
+        var body = new JsonObject
+        {
+            ["notice"] = _notice,
+            ["consents"] = new JsonArray("application", "document-number"),
+            ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = Document(number), ["name"] = Name },
+            ["password"] = Password,
+            ["device_key"] = JsonNode.Parse(device.PublicKey.ToJwk()),
+            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(_issuer, application, now, holder)),
+        };
+        var command = SignedCommand.Sign("apply", body, _issuer, application, device.PublicKey.Thumbprint, now, device);
+        using var response = await http.PutAsync($"/v1/applications/{application}", new StringContent(command, Encoding.ASCII, "application/jose"));
+        var issued = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
+        return new Citizen((string)issued["certificates"]![0]!, holder, (string)issued["device"]!, device);
+    }
+
+    /// <summary>A resident number of a county that does not exist, born on 1990-01-01; ISO 7064 MOD 11-2.</summary>
+    private static string Document(int number)
+    {
+        int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+        var digits = string.Create(CultureInfo.InvariantCulture, $"11{9000 + (number / 1000)}19900101{number % 1000:d3}");
+        return digits + "10X98765432"[digits.Select((digit, index) => (digit - '0') * weights[index]).Sum() % 11];
+    }
+}
+
+/// <summary>What a wallet holds of one citizen.</summary>
+internal sealed record Citizen(string Certificate, P256Signer Holder, string Device, P256Signer DeviceKey);
