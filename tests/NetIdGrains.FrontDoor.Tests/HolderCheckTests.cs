@@ -103,6 +103,18 @@ public sealed class HolderCheckTests
     }
 
     [Fact]
+    public async Task A_service_that_begins_to_answer_and_stops_is_late_too()
+    {
+        // By the real clock: only so are the headers there before the time is up.
+        await using var server = await OutsideServer.StartLateAsync(OutsideServer.Json(Good), begins: true);
+        var options = Options(server.Address("/service/").AbsoluteUri);
+        options.Timeout = TimeSpan.FromSeconds(1);
+        using var check = new HttpHolderCheck(options, TimeProvider.System);
+        var compared = check.CompareAsync(Request([1]), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await Assert.ThrowsAsync<IOException>(() => compared);
+    }
+
+    [Fact]
     public async Task A9_5_the_image_is_cleared_whatever_came_of_it()
     {
         byte[] good = [1, 2, 3], failed = [1, 2, 3];

@@ -102,6 +102,8 @@ public sealed class OutboundAddressTests
     [InlineData("https://keys.example/jwks\n")]
     [InlineData("https://keys.example/a b")]
     [InlineData("https:\\\\keys.example\\jwks")]
+    [InlineData("https://keys.example\\jwks")]
+    [InlineData("https://keys.example/a\\b")]
     [InlineData("https://身份.example/jwks")]
     [InlineData("https://intranet/jwks")]
     [InlineData("https://keys.example./jwks")]

@@ -17,6 +17,8 @@ public sealed class OutboundTests : IDisposable
     private const string Secret = "whatever-they-sent";
     private const int MostBytes = 64 * 1024;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // with a limit that does not end what it should
+
     private readonly FakeTimeProvider _time = new();
     private readonly OutboundHttp _outbound = new(allowDevelopment: true);
 
@@ -223,9 +225,17 @@ public sealed class OutboundTests : IDisposable
     [InlineData("https://keys.example:8443/", false)]
     public async Task A12_1_an_address_that_may_not_be_registered_is_not_called_either(string address, bool allowDevelopment)
     {
-        using var outbound = new OutboundHttp(allowDevelopment, (_, _) => throw new InvalidOperationException("No name is looked up."));
+        var lookedUp = new List<string>();
+        using var outbound = new OutboundHttp(allowDevelopment, (name, _) =>
+        {
+            lookedUp.Add(name);
+            return Task.FromResult(new[] { IPAddress.Parse("10.0.0.1") });
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        await Assert.ThrowsAsync<IOException>(() => outbound.SendAsync(request, default));
         await Assert.ThrowsAsync<IOException>(() => new HttpKeySetSource(outbound, _time).FetchAsync(new(address), default));
         Assert.Equal(CallbackOutcome.Failed, await new HttpCallbackSender(outbound, _time).SendAsync(Message(new(address)), default));
+        Assert.Empty(lookedUp);
     }
 
     [Fact]
@@ -359,7 +369,9 @@ public sealed class OutboundTests : IDisposable
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 
-    private Task<string> FetchAsync(Uri address) => new HttpKeySetSource(_outbound, _time).FetchAsync(address, CancellationToken.None);
+    private Task<string> FetchAsync(Uri address) =>
+        new HttpKeySetSource(_outbound, _time).FetchAsync(address, CancellationToken.None).WaitAsync(Patience);
 
-    private Task<CallbackOutcome> SendAsync(Uri address) => new HttpCallbackSender(_outbound, _time).SendAsync(Message(address), CancellationToken.None);
+    private Task<CallbackOutcome> SendAsync(Uri address) =>
+        new HttpCallbackSender(_outbound, _time).SendAsync(Message(address), CancellationToken.None).WaitAsync(Patience);
 }

@@ -27,8 +27,7 @@ public sealed class HolderCheckOptions
     private IEnumerable<string> Check()
     {
         if (!IsSafe(Address))
-            yield return
-                "HolderCheck:Address must be an absolute https URI ending in / (http only to this machine): faces go there. Leave out all of HolderCheck for none.";
+            yield return "HolderCheck:Address must be an absolute https URI ending in / (http only to this machine), or all of HolderCheck be left out.";
         if (Token.Length == 0 || !Token.All(letter => char.IsAsciiLetterOrDigit(letter) || "-._~+/=".Contains(letter, StringComparison.Ordinal)))
             yield return "HolderCheck:Token must be the bearer token that the service knows us by: letters, digits and -._~+/= (RFC 6750 §2.1).";
         if (Timeout < TimeSpan.FromMilliseconds(10) || Timeout > TimeSpan.FromSeconds(15))
