@@ -25,6 +25,13 @@ internal sealed class PinnedServer : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>Time on its core, in seconds: what others on the machine take does not count.</summary>
+    public double CpuTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime.TotalSeconds;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -80,7 +80,7 @@ internal static class VerifyFigures
             await TimeAsync(bare, load, citizens.AsSpan(0, WarmUp).ToArray());
         }
 
-        var (ours, theirs) = (0.0, 0.0);
+        var (ours, theirs, ourCpu, theirCpu) = (0.0, 0.0, server.CpuTime(), bare.CpuTime());
         var measured = citizens.Length - WarmUp;
         for (var done = WarmUp; done < citizens.Length; done += Slice)
         {
@@ -92,6 +92,8 @@ internal static class VerifyFigures
         Figures.Print("verify.direct_ratio", theirs / ours, "ratio");
         Figures.Print("verify.direct_per_s", measured / ours, "1/s");
         Figures.Print("verify.bare_per_s", measured / theirs, "1/s");
+        Figures.Print("verify.direct_cpu_us", (server.CpuTime() - ourCpu) / measured * 1_000_000, "us");
+        Figures.Print("verify.bare_cpu_us", (bare.CpuTime() - theirCpu) / measured * 1_000_000, "us");
         return measured / ours;
     }
 
