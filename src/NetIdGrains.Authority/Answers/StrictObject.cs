@@ -16,6 +16,8 @@ public static class StrictObject
             return (Refusal.UnknownField, null);
         if (members.Any(member => member.IsRequired && !root.TryGetProperty(member.Name, out _)))
             return (Refusal.FieldMissing, null);
+        if (HasNullInList(root))
+            return (Refusal.FieldInvalid, null);
         try
         {
             return (Refusal.None, root.Deserialize<T>(options));
@@ -25,4 +27,11 @@ public static class StrictObject
             return (Refusal.FieldInvalid, null);
         }
     }
+    /// <summary>No list that is taken has nothing among its elements, and nullable annotations do not reach into lists.</summary>
+    private static bool HasNullInList(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().Any(member => HasNullInList(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Any(element => element.ValueKind == JsonValueKind.Null || HasNullInList(element)),
+        _ => false,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using NetIdGrains.Credentials;
@@ -39,7 +40,7 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
         try
         {
             var keys = new JsonWebKeySet(jwks).Keys;
-            return keys.Any(IsForSigning) && keys.All(key => !key.HasPrivateKey && IsStrong(key));
+            return keys.Any(IsForSigning) && keys.All(key => !key.HasPrivateKey && IsStrong(key) && IsKey(key));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -61,26 +62,54 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
         key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve ? key.Crv is "P-256" or "P-384" && key.KeySize is 256 or 384
         : key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048;
 
+    /// <summary>Whether a key can be made of it: a point that is not on its curve is none.</summary>
+    private static bool IsKey(JsonWebKey key)
+    {
+        try
+        {
+            if (key.Kty == JsonWebAlgorithmsKeyTypes.RSA)
+                return key.E is not null && key.N is not null;
+            var curve = key.Crv == "P-256" ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+            var point = new ECPoint { X = Base64UrlEncoder.DecodeBytes(key.X), Y = Base64UrlEncoder.DecodeBytes(key.Y) };
+            using var made = ECDsa.Create(new ECParameters { Curve = curve, Q = point });
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     private async Task<string> FetchAsync(string address, bool again)
     {
         var known = _sets.GetValueOrDefault(address);
-        if (known is not null && time.GetElapsedTime(known.Since) < (again ? BetweenFetches : Remembered))
-            return known.Keys;
+        if (known is not null && (time.GetElapsedTime(known.Tried) < BetweenFetches || (!again && known.IsRemembered(time))))
+            return known.Keys ?? throw new IOException("A platform's key set could not be fetched a moment ago.");
         try
         {
             var keys = await source.FetchAsync(new Uri(address), CancellationToken.None);
             if (!AreGood(keys))
                 throw new IOException("A platform's key set is none that it can be authenticated by.");
-            _sets[address] = new Fetched(keys, time.GetTimestamp());
+            _sets[address] = new Fetched(keys, time.GetTimestamp(), time.GetTimestamp());
             return keys;
         }
-        catch (IOException) when (known is not null)
+        catch (IOException)
         {
-            return known.Keys; // its server is away: what it published last still says who it is
+            // Its server is away: what it published last still says who it is. It is not asked at each assertion either, which anyone can send.
+            _sets[address] = new Fetched(known?.Keys, known?.Since ?? 0, time.GetTimestamp());
+            if (known?.Keys is { } last)
+                return last;
+            throw;
         }
     }
 
-    private sealed record Fetched(string Keys, long Since);
+    /// <param name="Keys">Null if they were never to be had.</param>
+    /// <param name="Since">When they were fetched.</param>
+    /// <param name="Tried">When they were last asked for.</param>
+    private sealed record Fetched(string? Keys, long Since, long Tried)
+    {
+        public bool IsRemembered(TimeProvider time) => Keys is not null && time.GetElapsedTime(Since) < Remembered;
+    }
 }
 
 /// <summary><c>private_key_jwt</c> (RFC 7523 §2.2, §3): signed by a registered key, for us, for a few minutes, once.</summary>

@@ -49,10 +49,12 @@ public sealed partial class VerificationGrain
             return Same(known, digest);
         IGuessBudgetGrain[] budgets =
             [GuessBudgetGrain.OfPlatform(GrainFactory, ask.Platform), GuessBudgetGrain.OfSource(GrainFactory, command.Source)];
-        foreach (var budget in budgets)
+        if (!await budgets[0].TrySpend())
+            return Refusal.TooManyGuesses;
+        if (!await budgets[1].TrySpend())
         {
-            if (!await budget.TrySpend())
-                return Refusal.TooManyGuesses;
+            await budgets[0].GiveBack(); // or one source that goes on guessing would spend what the platform's other users need
+            return Refusal.TooManyGuesses;
         }
 
         var attested = await RedeemAsync(command);

@@ -32,7 +32,7 @@ internal static class JsonMembers
         return true;
     }
 
-    /// <summary>Signed just now: five minutes for slow networks and people, one for clocks that run ahead.</summary>
+    /// <summary>Signed just now: five minutes for slow networks and people, half a minute for clocks that run ahead.</summary>
     public static bool IsFresh(this DateTimeOffset signed, DateTimeOffset now) =>
-        signed >= now - TimeSpan.FromMinutes(5) && signed <= now + TimeSpan.FromMinutes(1);
+        signed >= now - TimeSpan.FromMinutes(5) && signed <= now + TimeSpan.FromSeconds(30);
 }

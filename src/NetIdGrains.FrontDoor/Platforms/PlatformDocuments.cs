@@ -93,13 +93,17 @@ internal sealed record PublicPlatform(
         RegistrationDocument.NameOf(record.Registration.Kind),
         record.Registration.Contact,
         NameOf(record.Status),
-        record.Changes[^1].Time,
+        SinceOf(record),
         record.Registration.Sector,
         [.. record.Registration.Services.Select(ServiceDocument.From)],
         record.RefusedAsks,
         [.. record.Changes.Select(change => new PublicChange(change.Time, NameOf(change.Status), change.Reason))]);
 
     public static string NameOf(PlatformStatus status) => status.ToString().ToLowerInvariant();
+
+    /// <summary>A notice that is over ends a platform without anybody's doing (A7-1).</summary>
+    private static DateTimeOffset SinceOf(PlatformRecord record) =>
+        record.Changes[^1].Time + (record.Changes[^1].Status == record.Status ? TimeSpan.Zero : PlatformRules.NoticePeriod);
 }
 
 /// <summary>Who decided it is not told.</summary>

@@ -32,8 +32,11 @@ internal readonly record struct TakenLease(Refusal Refusal, PlatformLease? Lease
 /// <summary>One platform's lease in this process: used, counted, and asked for again, by one request for all that wait.</summary>
 internal sealed class HeldLease(IPlatformGrain platform, TimeProvider time, TimeSpan duration)
 {
-    /// <summary>Others may take all of a new slice before one that waited for it; then it asks again, but not for ever.</summary>
-    private const int MostRounds = 8;
+    /// <summary>
+    /// Others may take all of a new slice before one that waited for it; then it asks again, but not for ever. A whole quota is at most 19
+    /// slices: fewer rounds would refuse the end of a burst that is within it.
+    /// </summary>
+    private const int MostRounds = 20;
 
     private readonly Lock _gate = new();
     private Answer<PlatformLease>? _answer;

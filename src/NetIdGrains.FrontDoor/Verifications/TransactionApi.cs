@@ -51,8 +51,10 @@ internal static class TransactionApi
         if (wait is < 0 or > LongestWait)
             return new RefusalResult(Refusal.FieldInvalid);
         var grain = grains.GetGrain<IVerificationGrain>(transaction);
-        if (wait > 0)
-            await grain.Wait(TimeSpan.FromSeconds(wait));
+        var view = await grain.View(platform.Id); // first, or another platform could wait for what is not its own
+        if (wait == 0 || view.Value?.Status != VerificationStatus.Pending)
+            return Answered(view);
+        await grain.Wait(TimeSpan.FromSeconds(wait));
         return Answered(await grain.View(platform.Id));
     }
 

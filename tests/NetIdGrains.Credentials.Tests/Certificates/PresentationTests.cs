@@ -128,8 +128,8 @@ public class PresentationTests
     [Theory]
     [InlineData(-301, PresentationFault.Stale)]
     [InlineData(-300, PresentationFault.None)]
-    [InlineData(60, PresentationFault.None)]
-    [InlineData(61, PresentationFault.Stale)]
+    [InlineData(30, PresentationFault.None)]
+    [InlineData(31, PresentationFault.Stale)]
     public void A2_3_a_presentation_is_fresh_for_five_minutes(int seconds, PresentationFault fault) =>
         Assert.Equal(fault, FaultOf(Shown(Payload(), [], signed: TestAuthority.Now.AddSeconds(seconds))));
 

@@ -61,9 +61,9 @@ public class CommandTests
     [Theory]
     [InlineData("https://elsewhere.example", 3600, CommandFault.Audience)]
     [InlineData(TestAuthority.Issuer, 301, CommandFault.Stale)]
-    [InlineData(TestAuthority.Issuer, -61, CommandFault.Stale)]
+    [InlineData(TestAuthority.Issuer, -31, CommandFault.Stale)]
     [InlineData(TestAuthority.Issuer, 300, CommandFault.None)]
-    [InlineData(TestAuthority.Issuer, -60, CommandFault.None)]
+    [InlineData(TestAuthority.Issuer, -30, CommandFault.None)]
     public void A9_2_a_command_is_for_us_and_fresh(string audience, int secondsLater, CommandFault fault)
     {
         Assert.True(SignedCommand.TryParse(Text, out var command));

@@ -196,8 +196,8 @@ public class DpopProofTests
     [InlineData("POST", Address, 300, "another", DpopFault.Token)]
     [InlineData("POST", Address, 300, Token, DpopFault.None)]
     [InlineData("post", Address, 0, Token, DpopFault.Method)]
-    [InlineData("POST", Address, -61, Token, DpopFault.Stale)]
-    [InlineData("POST", Address, -60, null, DpopFault.None)]
+    [InlineData("POST", Address, -31, Token, DpopFault.Stale)]
+    [InlineData("POST", Address, -30, null, DpopFault.None)]
     public void The_first_fault_is_told(string method, string uri, int secondsLater, string? token, DpopFault fault)
     {
         var proof = Parsed(DpopProof.Create("POST", Address, Now, "1", Caller, Token));
