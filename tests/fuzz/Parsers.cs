@@ -249,7 +249,8 @@ public static class Parsers
     }
 
     private static bool Shows(string text) =>
-        Presentation.TryParse(text, out var shown, out _)
+        Presentation.TryReadSerial(text, out _) // what is parsed can be routed
+        && Presentation.TryParse(text, out var shown, out _)
         && shown.Verify(TestAuthority.Anchor, TestAuthority.Issuer, TestAuthority.Platform, TestAuthority.Nonce, Now, out _) is not null;
 
     private static bool Documents(DocumentKind kind, string text) => StatutoryDocument.TryParse(kind, text, out _, out _);

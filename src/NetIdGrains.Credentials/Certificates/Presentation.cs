@@ -50,6 +50,18 @@ public sealed class Presentation
 
     public string Serial => payload.Serial;
 
+    /// <summary>Reads no more than it takes to know which certificate to ask, which reads the rest.</summary>
+    public static bool TryReadSerial(string? text, [NotNullWhen(true)] out string? serial)
+    {
+        serial = null;
+        if (text is null || text.Length > LongestText || text.IndexOf('~', StringComparison.Ordinal) is var end && end < 0) return false;
+        var shown = text.AsSpan(0, end);
+        if (shown.Count('.') != 2) return false;
+        var middle = shown[(shown.IndexOf('.') + 1)..shown.LastIndexOf('.')];
+        if (StrictBase64Url.TryDecode(middle, out var json) && CertificatePayload.TryRead(json, out var read)) serial = read.Serial;
+        return serial is not null;
+    }
+
     public static bool TryParse(string? text, [NotNullWhen(true)] out Presentation? p, out PresentationFault fault)
     {
         p = null;

@@ -28,11 +28,11 @@ internal static class VerificationApi
             request.Service, request.SequenceNumber, request.Mode, [], request.Predicates, request.PlatformIdentifier, out var ask);
         if (refusal != Refusal.None)
             return new RefusalResult(refusal);
-        if (!Presentation.TryParse(request.Presentation, out var presentation, out _))
+        if (!Presentation.TryReadSerial(request.Presentation, out var serial))
             return new RefusalResult(Refusal.PresentationMalformed);
-        if (!references.TryOpenSerial(presentation.Serial, out _))
+        if (!references.TryOpenSerial(serial, out _))
             return new RefusalResult(Refusal.CertificateUnknown);
-        var answer = await grains.GetGrain<INetCertificateGrain>(presentation.Serial).Verify(
+        var answer = await grains.GetGrain<INetCertificateGrain>(serial).Verify(
             new VerifyCertificate(ask!, request.Nonce, request.Presentation, request.Factors, request.Face), cancellationToken);
         return answer.Value is { } verified
             ? TypedResults.Ok(VerificationResponse.From(verified, request.SequenceNumber))
