@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace NetIdGrains.Client;
 
@@ -10,14 +9,7 @@ namespace NetIdGrains.Client;
 internal sealed class Exchange(HttpClient http, PlatformCredentials credentials, TimeProvider time, ClientOptions options) : IDisposable
 {
     private const string ProblemPrefix = "urn:netidgrains:problem:";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
+    private const string MetadataPath = "/.well-known/netid-authority";
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Proofs _proofs = new(credentials, time);
@@ -29,7 +21,7 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
     public async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
         where T : class
     {
-        var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Json);
+        var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), ClientJson.Options);
         var outcome = await SendOnceAsync<T>(method, path, bytes, cancellationToken);
         if (outcome.Problem?.Name != Problem.TokenInvalid)
             return outcome;
@@ -37,8 +29,13 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
         return await SendOnceAsync<T>(method, path, bytes, cancellationToken);
     }
 
-    public async Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>
-        _metadata ??= (await http.GetFromJsonAsync<Metadata>(new Uri("/.well-known/netid-authority", UriKind.Relative), Json, cancellationToken))!;
+    public async Task<Metadata> MetadataAsync(CancellationToken cancellationToken)
+    {
+        if (_metadata is not null)
+            return _metadata;
+        var answer = await RepeatAsync<Metadata>(() => new HttpRequestMessage(HttpMethod.Get, MetadataPath), cancellationToken);
+        return _metadata = answer.Value ?? throw new HttpRequestException($"The authority does not tell what it is: {answer.Problem}");
+    }
 
     private async Task<Outcome<T>> SendOnceAsync<T>(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
         where T : class
@@ -137,7 +134,7 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
         using var response = await http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             return new Outcome<T>(null, await ReadProblemAsync(response, cancellationToken));
-        return new Outcome<T>(await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken), null);
+        return new Outcome<T>(await response.Content.ReadFromJsonAsync<T>(ClientJson.Options, cancellationToken), null);
     }
 
     /// <summary>What stands between us and the authority may answer with anything.</summary>
@@ -147,7 +144,7 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
         var unnamed = new Problem("about:blank", (int)response.StatusCode, response.ReasonPhrase ?? "", after);
         try
         {
-            var body = await response.Content.ReadFromJsonAsync<ProblemBody>(Json, cancellationToken);
+            var body = await response.Content.ReadFromJsonAsync<ProblemBody>(ClientJson.Options, cancellationToken);
             return body?.Type?.StartsWith(ProblemPrefix, StringComparison.Ordinal) == true
                 ? unnamed with { Name = body.Type[ProblemPrefix.Length..], Title = body.Title ?? "" }
                 : unnamed;

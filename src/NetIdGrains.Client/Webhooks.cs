@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Client;
@@ -18,14 +17,6 @@ public sealed class Webhooks(string secret, TimeProvider time)
 {
     private const string Ended = "verification.ended";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, // what a later authority adds
-    };
-
     private readonly WebhookSecret _secret = WebhookSecret.TryParse(secret, out var parsed)
         ? parsed
         : throw new ArgumentException("Not a webhook's secret: whsec_ and 32 bytes in base64.", nameof(secret));
@@ -42,7 +33,7 @@ public sealed class Webhooks(string secret, TimeProvider time)
             return false;
         try
         {
-            var message = JsonSerializer.Deserialize<Message>(body, Json);
+            var message = JsonSerializer.Deserialize<Message>(body, ClientJson.Options);
             ended = message?.Type == Ended ? message.Data : null;
         }
         catch (JsonException)
