@@ -31,7 +31,9 @@ public sealed class Proofs(PlatformCredentials credentials, TimeProvider time)
             ["exp"] = (now + Lifetime).ToUnixTimeSeconds(),
         };
         return CompactJws.Sign(
-            JsonSerializer.SerializeToUtf8Bytes(header, ClientJson.Options), JsonSerializer.SerializeToUtf8Bytes(claims, ClientJson.Options), credentials.SigningKey);
+            JsonSerializer.SerializeToUtf8Bytes(header, ClientJson.Options),
+            JsonSerializer.SerializeToUtf8Bytes(claims, ClientJson.Options),
+            credentials.SigningKey);
     }
 
     /// <summary>A proof for the header <c>DPoP</c> (RFC 9449 §4.2), good for one request within a minute.</summary>

@@ -2,11 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
 using NetIdGrains.Client;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -84,7 +84,8 @@ public sealed class ClientPatienceTests : IAsyncLifetime
     [Fact]
     public async Task A_spent_quota_is_the_callers_to_wait_for_unless_it_chose_otherwise_and_then_once()
     {
-        _wire.Between = (path, count, pass) => path == Verifications && count != 3 ? Answer(429, ClientTests.RefusalType("quota-spent"), TimeSpan.FromSeconds(1)) : pass();
+        _wire.Between = (path, count, pass) =>
+            path == Verifications && count != 3 ? Answer(429, ClientTests.RefusalType("quota-spent"), TimeSpan.FromSeconds(1)) : pass();
         using (var hasty = new AuthorityClient(_http, _shop, _time))
         {
             var refused = await hasty.VerifyAsync(Presented());

@@ -188,7 +188,10 @@ public sealed class ClientTests : IAsyncLifetime
         FieldDocument Field(string name) => new(name, "Example Act", "Article 7", "Whoever opens an account records it.");
         var kyc = registration.Services[0] with
         {
-            Id = "kyc", Basis = "statutory-obligation", Fields = [Field("name"), Field("birth_date")], Predicates = [],
+            Id = "kyc",
+            Basis = "statutory-obligation",
+            Fields = [Field("name"), Field("birth_date")],
+            Predicates = [],
         };
         registration = registration with { Services = [registration.Services[0], kyc] };
         var answer = await _authority.Services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>("shop")

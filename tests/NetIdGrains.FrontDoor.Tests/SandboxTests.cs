@@ -177,7 +177,10 @@ public sealed class SandboxTests(RunningSandbox sandbox) : IClassFixture<Running
         var (sequence, nonce) = (Fresh.SequenceNumber(), Fresh.Nonce());
         var (status, shown) = await PostAsync(persona, "present", new JsonObject
         {
-            ["platform"] = "demo", ["sequence_number"] = sequence, ["nonce"] = nonce, ["mode"] = mode,
+            ["platform"] = "demo",
+            ["sequence_number"] = sequence,
+            ["nonce"] = nonce,
+            ["mode"] = mode,
         });
         return status == HttpStatusCode.Conflict
             ? NameOf(shown)

@@ -36,7 +36,9 @@ internal static class PlatformCommand
 
     public static Option<string> Reason(string? otherwise = null) => new("--reason")
     {
-        Description = "Why; public", Required = otherwise is null, DefaultValueFactory = _ => otherwise ?? "",
+        Description = "Why; public",
+        Required = otherwise is null,
+        DefaultValueFactory = _ => otherwise ?? "",
     };
 
     public static Option<string> By() => new("--by") { Description = "Who decides; kept, not public", DefaultValueFactory = _ => Environment.UserName };

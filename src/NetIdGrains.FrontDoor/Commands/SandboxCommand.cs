@@ -41,7 +41,7 @@ internal static class SandboxCommand
                 throw new SettingsException(string.Join(Environment.NewLine, unknown));
             var data = ValueOf(settings, "--Data") ?? Path.Combine(scratch!, "data");
             if (FrontDoorSettings.IsInitialised(data))
-                throw new SettingsException($"{data} has an authority's data already. The personas' wallets live only as long as the sandbox: name a new directory.");
+                throw new SettingsException($"{data} has an authority's data already, and no persona's wallet would fit it: name a new directory.");
             var address = AddressOf(ValueOf(settings, "--Urls") ?? DefaultAddress);
             using var credentials = await SandboxPlatform.KeysAsync(options.KeyFile);
             await ServeAsync(options, credentials, data, address, settings, cancellationToken);
@@ -96,7 +96,10 @@ internal static class SandboxCommand
             throw new SettingsException($"The platform {SandboxPlatform.Id} cannot be registered so: {RefusalTable.Entries[answer.Refusal].Title}");
     }
 
-    /// <summary>One address of this machine: whoever can reach the sandbox can act for its personas. A free port is looked for here, to name the issuer by.</summary>
+    /// <summary>
+    /// One address of this machine: whoever can reach the sandbox can act for its personas. A free port is looked for here, because the issuer is
+    /// named by it before anything listens.
+    /// </summary>
     private static string AddressOf(string urls)
     {
         if (!Uri.TryCreate(urls, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || uri.PathAndQuery != "/")

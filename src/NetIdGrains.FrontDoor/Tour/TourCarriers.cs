@@ -35,7 +35,9 @@ internal sealed class TourCarriers(TourReport report, TimeProvider time)
         var waiting = shop.PollAsync(transaction, wait: 25);
         using var approved = await wallet.ApproveAsync(transaction, Password);
         var answer = await (await waiting).ReadAsync();
-        report.Shows("the shop, which was waiting, has the answer: key and password", (string?)answer["result"] == "pass" && answer["assurance"]!.AsArray().Count == 2);
+        report.Shows(
+            "the shop, which was waiting, has the answer: key and password",
+            (string?)answer["result"] == "pass" && answer["assurance"]!.AsArray().Count == 2);
         var other = (string)(await BeginAsync(shop))["transaction_id"]!;
         using var denied = await wallet.DenyAsync(other);
         var refused = await (await shop.PollAsync(other)).ReadAsync();
@@ -53,7 +55,9 @@ internal sealed class TourCarriers(TourReport report, TimeProvider time)
         var transaction = (string)begun["transaction_id"]!;
         var approved = await (await wallet.ApproveAsync(transaction)).ReadAsync();
         var brought = HttpUtility.ParseQueryString(new Uri((string)approved["redirect"]!).Query);
-        report.Shows("the wallet leads back to the registered address, with a code and the shop's own state", brought["state"] == "cart-7" && brought["code"] is not null);
+        report.Shows(
+            "the wallet leads back to the registered address, with a code and the shop's own state",
+            brought["state"] == "cart-7" && brought["code"] is not null);
         Task<HttpResponseMessage> ReturnAsync(ReturnSecret secret) => shop.SendAsync(
             HttpMethod.Post,
             $"/v1/transactions/{transaction}/return",

@@ -121,7 +121,11 @@ internal sealed class TourReport
     private static string Describe(string content, string? mediaType)
     {
         if (mediaType == "application/jose" && SignedCommand.TryParse(content.Split('~')[0], out var command))
-            return $"{command.Command} {{{string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name))}}} signed by the device{(content.Contains('~') ? ", with sealed factors" : "")}";
+        {
+            var members = string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name));
+            return $"{command.Command} {{{members}}} signed by the device{(content.Contains('~') ? ", with sealed factors" : "")}";
+        }
+
         if (mediaType == "application/x-www-form-urlencoded")
         {
             var fields = content.Split('&').Where(field => !field.StartsWith("client_assertion=", StringComparison.Ordinal));
