@@ -4,6 +4,7 @@ using NetIdGrains.FrontDoor;
 var root = new RootCommand("The Net ID authority. Without a command it serves; settings are given as --Name value.")
 {
     TourCommand.New(),
+    SandboxCommand.New(),
     PlatformCommand.New(),
     ReceiptCommand.New(),
     HolderCheckCommand.New(),

@@ -17,7 +17,10 @@ internal static class PlatformCommand
     {
         var list = Passing(new Command("list", "Every platform, those too that have only asked"));
         list.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(new OperatorRequest(HttpMethod.Get, ""), [.. parsed.UnmatchedTokens], cancellation));
-        var platform = new Command("platform", "Relying platforms") { PlatformAddCommand.New(), list, NewShow(), NewRemoveKey() };
+        var platform = new Command("platform", "Relying platforms")
+        {
+            PlatformAddCommand.New(), list, NewShow(), NewRemoveKey(), PlatformProofCommand.NewProof(), PlatformProofCommand.NewAssertion(),
+        };
         foreach (var (name, status, description) in Decisions)
             platform.Add(NewDecision(name, status, description));
         return platform;
@@ -33,7 +36,9 @@ internal static class PlatformCommand
 
     public static Option<string> Reason(string? otherwise = null) => new("--reason")
     {
-        Description = "Why; public", Required = otherwise is null, DefaultValueFactory = _ => otherwise ?? "",
+        Description = "Why; public",
+        Required = otherwise is null,
+        DefaultValueFactory = _ => otherwise ?? "",
     };
 
     public static Option<string> By() => new("--by") { Description = "Who decides; kept, not public", DefaultValueFactory = _ => Environment.UserName };

@@ -58,7 +58,7 @@ internal sealed class TourReport
     private static readonly HashSet<string> Masked =
         [
             "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate", "presentation",
-            "keys",
+            "keys", "identity", "qr", "code", "code_secret", "code_verifier", "redirect",
         ];
 
     private readonly List<string> _failed = [];
@@ -120,8 +120,12 @@ internal sealed class TourReport
     /// <summary>What was sent, values that identify left out: of a signed command its name and the members of its body.</summary>
     private static string Describe(string content, string? mediaType)
     {
-        if (mediaType == "application/jose" && SignedCommand.TryParse(content, out var command))
-            return $"{command.Command} {{{string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name))}}} signed by the device";
+        if (mediaType == "application/jose" && SignedCommand.TryParse(content.Split('~')[0], out var command))
+        {
+            var members = string.Join(", ", command.Body.EnumerateObject().Select(member => member.Name));
+            return $"{command.Command} {{{members}}} signed by the device{(content.Contains('~') ? ", with sealed factors" : "")}";
+        }
+
         if (mediaType == "application/x-www-form-urlencoded")
         {
             var fields = content.Split('&').Where(field => !field.StartsWith("client_assertion=", StringComparison.Ordinal));

@@ -18,15 +18,19 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         using var wallet = new DevelopmentWallet(http, time);
         using var shopKey = P256Signer.Create();
         using var bankKey = P256Signer.Create();
+        using var bankEncryption = P256Signer.Create();
         var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, time), new DevelopmentPlatform(http, "bank", bankKey, time));
         await ReadDocumentAsync(wallet);
         await ApplyAsync(wallet);
         await ApplyAgainAsync();
-        await RegisterAsync(("shop", shopKey, shop), ("bank", bankKey, bank));
+        await RegisterAsync(shop, DevelopmentPlatform.Registration("shop", shopKey.PublicKey) with { RedirectAddresses = [TourCarriers.RedirectAddress] });
+        await RegisterAsync(bank, TourEntitlements.Bank(DevelopmentPlatform.Registration("bank", bankKey.PublicKey, EncryptionKey(bankEncryption))));
         var sequence = DevelopmentPlatform.NewSequenceNumber();
         await VerifyAsync(wallet, shop, bank, sequence);
         await FreezeAsync(wallet, shop);
+        await new TourCarriers(report, time).TellAsync(wallet, shop);
         await MisuseAsync(wallet, shop, bank);
+        await new TourEntitlements(http, operatorHttp, report, time).TellAsync(wallet, shop, bank, bankEncryption, Name);
     }
 
     private async Task ReadDocumentAsync(DevelopmentWallet wallet)
@@ -69,20 +73,24 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         report.Step("The same person applies again with another device");
         using var second = new DevelopmentWallet(http, time);
         using var refused = await second.ApplyAsync(Number, Name);
-        report.Shows("one person, one Net ID: refused", await IsRefusedAsync(refused, "already-enrolled"));
+        report.Shows("one person, one Net ID: refused", await refused.IsRefusedAsync("already-enrolled"));
     }
 
-    private async Task RegisterAsync(params (string Id, P256Signer Key, DevelopmentPlatform Platform)[] platforms)
+    private async Task RegisterAsync(DevelopmentPlatform platform, RegistrationDocument registration)
     {
-        report.Step("The operator registers two platforms; each gets a token with a signed assertion");
-        foreach (var (id, key, platform) in platforms)
-        {
-            var registration = new OperatorRegistration(DevelopmentPlatform.Registration(id, key.PublicKey), "Shown in the tour", "tour");
-            using var added = await operatorHttp.PutAsJsonAsync($"http://operator/operator/platforms/{id}", registration, WireJson.Options);
-            report.Shows($"the {id} is registered, through the socket that only the operator can open", added.IsSuccessStatusCode);
-            using var token = await platform.AuthenticateAsync();
-            report.Shows($"the {id} has an access token", token.IsSuccessStatusCode);
-        }
+        report.Step($"The operator registers the {platform.Id}, which gets a token with a signed assertion");
+        var body = new OperatorRegistration(registration, "Shown in the tour", "tour");
+        using var added = await operatorHttp.PutAsJsonAsync($"http://operator/operator/platforms/{platform.Id}", body, WireJson.Options);
+        report.Shows("registered, through the socket that only the operator can open", added.IsSuccessStatusCode);
+        using var token = await platform.AuthenticateAsync();
+        report.Shows("and it has an access token, bound to its key", token.IsSuccessStatusCode);
+    }
+
+    private static JsonObject EncryptionKey(P256Signer key)
+    {
+        var jwk = JsonNode.Parse(key.PublicKey.ToJwk())!.AsObject();
+        jwk["use"] = "enc";
+        return jwk;
     }
 
     private async Task VerifyAsync(DevelopmentWallet wallet, DevelopmentPlatform shop, DevelopmentPlatform bank, string sequence)
@@ -90,9 +98,9 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         report.Step("The shop asks whether its user is a real person");
         var nonce = DevelopmentWallet.NewNonce();
         var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce)).ToJsonString();
-        var first = await ReadAsync(await shop.VerifyAsync(Json(body)));
+        var first = await (await shop.VerifyAsync(Json(body))).ReadAsync();
         report.Shows("yes", (string?)first["result"] == "pass");
-        var metadata = await ReadAsync(await http.GetAsync("/.well-known/netid-authority"));
+        var metadata = await (await http.GetAsync("/.well-known/netid-authority")).ReadAsync();
         await KeepAsync("answer.json", first);
         await KeepAsync("authority.json", metadata);
         var anchor = new TrustAnchor(Convert.FromBase64String((string)metadata["root_certificate"]!));
@@ -101,17 +109,17 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
             VerificationReceipt.TryVerify((string?)first["receipt"], anchor, out var receipt) && receipt is { Passed: true, Purpose: "Login", Platform: "shop" });
 
         report.Step("The shop repeats the very same request, and then uses its sequence number for another one");
-        var repeat = await ReadAsync(await shop.VerifyAsync(Json(body)));
+        var repeat = await (await shop.VerifyAsync(Json(body))).ReadAsync();
         report.Shows("the same answer, to the letter", repeat.ToJsonString() == first.ToJsonString());
         using var other = await shop.VerifyAsync(wallet, sequence);
-        report.Shows("another body under a used number is refused", await IsRefusedAsync(other, "sequence-number-used"));
+        report.Shows("another body under a used number is refused", await other.IsRefusedAsync("sequence-number-used"));
 
         report.Step("The bank verifies the same citizen, whose wallet shows it another certificate");
-        var atBank = await ReadAsync(await bank.VerifyAsync(wallet));
+        var atBank = await (await bank.VerifyAsync(wallet)).ReadAsync();
         report.Shows(
             "yes, and the bank's identifier for this person is not the shop's",
             (string?)atBank["result"] == "pass" && (string?)atBank["platform_identifier"] != (string?)first["platform_identifier"]);
-        var again = await ReadAsync(await shop.VerifyAsync(wallet));
+        var again = await (await shop.VerifyAsync(wallet)).ReadAsync();
         report.Shows("the shop's own identifier stays the same", (string?)again["platform_identifier"] == (string?)first["platform_identifier"]);
     }
 
@@ -123,10 +131,10 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         report.Step("The citizen freezes; the very next verification sees it; then unfreezes");
         using var frozen = await wallet.ExecuteAsync("freeze");
         report.Shows("frozen", frozen.IsSuccessStatusCode);
-        var denied = await ReadAsync(await shop.VerifyAsync(wallet));
+        var denied = await (await shop.VerifyAsync(wallet)).ReadAsync();
         report.Shows("no, without a reason and without an identifier", (string?)denied["result"] == "fail" && denied["platform_identifier"] is null);
         using var unfrozen = await wallet.ExecuteAsync("unfreeze");
-        var allowed = await ReadAsync(await shop.VerifyAsync(wallet));
+        var allowed = await (await shop.VerifyAsync(wallet)).ReadAsync();
         report.Shows("yes again", unfrozen.IsSuccessStatusCode && (string?)allowed["result"] == "pass");
     }
 
@@ -136,28 +144,19 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
         var forTheShop = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce));
         using var stolen = await bank.VerifyAsync(Json(forTheShop.ToJsonString()));
-        report.Shows("a presentation made for the shop is worth nothing at the bank", await IsRefusedAsync(stolen, "presentation-audience"));
+        report.Shows("a presentation made for the shop is worth nothing at the bank", await stolen.IsRefusedAsync("presentation-audience"));
         var replayed = await wallet.SignCommandAsync("freeze");
         using var first = await wallet.SendAsync(replayed);
         using var lift = await wallet.ExecuteAsync("unfreeze");
         using var second = await wallet.SendAsync(replayed);
-        report.Shows("a freeze command caught and sent again later is refused", await IsRefusedAsync(second, "command-replayed"));
+        report.Shows("a freeze command caught and sent again later is refused", await second.IsRefusedAsync("command-replayed"));
         using var anonymous = await shop.VerifyAsync(Json("{}"), token: "none");
-        report.Shows("no token, no answer", await IsRefusedAsync(anonymous, "access-token-invalid"));
+        report.Shows("no token, no answer", await anonymous.IsRefusedAsync("access-token-invalid"));
         using var curious = await shop.VerifyAsync(Json("""{"sequence_number":"x","mode":"R01","nonce":"x","presentation":"x","page_visited":"/"}"""));
-        report.Shows("data that is not needed is not accepted", await IsRefusedAsync(curious, "unknown-field"));
+        report.Shows("data that is not needed is not accepted", await curious.IsRefusedAsync("unknown-field"));
     }
 
     private static DevelopmentReader NewReader(DateTimeOffset now) => new(CryptoSuite.International, new SystemRandomSource(), now);
 
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
-
-    private static async Task<JsonObject> ReadAsync(HttpResponseMessage response)
-    {
-        using (response)
-            return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
-    }
-
-    private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, string slug) =>
-        !response.IsSuccessStatusCode && (string?)(await response.Content.ReadFromJsonAsync<JsonObject>())!["type"] == $"urn:netidgrains:problem:{slug}";
 }

@@ -48,6 +48,15 @@ internal sealed class AuthorityProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>The sandbox on a free port; returns when it is ready.</summary>
+    public static async Task<AuthorityProcess> SandboxAsync(string dataPath, string keyFile)
+    {
+        var process = new AuthorityProcess("Production", ["sandbox", "--Data", dataPath, "--key-file", keyFile, "--Urls", "http://127.0.0.1:0"]);
+        process.DataPath = dataPath;
+        process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
+        return process;
+    }
+
     /// <summary>Runs a command to its end, in development unless the first argument is "Production".</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {

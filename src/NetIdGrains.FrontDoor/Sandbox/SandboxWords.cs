@@ -1,0 +1,21 @@
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>What a developer needs to know to go on.</summary>
+internal static class SandboxWords
+{
+    public static void Say(string address, SandboxOptions options, Personas personas)
+    {
+        Console.WriteLine("This is a sandbox: constructed persons, keys made just now, and nothing is kept but the key file.");
+        Console.WriteLine($"Platform  {SandboxPlatform.Id}, with the services login (all modes, age_band and minor) and kyc (name, document and birth date)");
+        Console.WriteLine($"Keys      {options.KeyFile.FullName}");
+        Console.WriteLine($"Redirect  {options.Redirect}");
+        Console.WriteLine($"Callback  {options.Callback}");
+        foreach (var persona in personas.All)
+            Console.WriteLine($"Persona   {persona.Name}: {persona.About}");
+        Console.WriteLine();
+        Console.WriteLine("Try, and then go on with \"Five minutes\" in docs/platforms.md:");
+        Console.WriteLine($"  curl {address}/sandbox/personas");
+        Console.WriteLine($"  curl {address}/v1/platforms/{SandboxPlatform.Id}");
+        Console.WriteLine($"The authority is ready on {address}");
+    }
+}
