@@ -27,8 +27,6 @@ internal static class FrontDoorApp
         (checkAlgorithms ?? KnownAnswers.Check)(); // A13-1: an algorithm that answers otherwise stops the process here
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
-        if (builder.Environment.IsDevelopment())
-            settings.Authority.AllowAddressesOnThisMachine();
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(PlatformAuthentication).FullName, LogLevel.Warning);

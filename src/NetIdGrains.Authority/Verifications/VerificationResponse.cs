@@ -6,7 +6,7 @@ namespace NetIdGrains.Authority;
 /// <summary>How a verification looks to its platform: as the answer to a request and in a callback, the same to the letter.</summary>
 /// <param name="TransactionId">The authority's number of this verification.</param>
 /// <param name="SequenceNumber">The platform's own.</param>
-/// <param name="Status">pending, returning, approved, denied, expired or cancelled.</param>
+/// <param name="Status">What became of asking a citizen: pending, returning, approved, denied, expired or cancelled; absent where nobody was asked.</param>
 /// <param name="Expires">Until when the citizen can decide; only while pending.</param>
 /// <param name="Request">What a wallet scans or is led to; only while pending, and not at a counter.</param>
 /// <param name="Result">"pass" or "fail"; a fail says no reason. Absent until there is an end.</param>
@@ -21,7 +21,7 @@ namespace NetIdGrains.Authority;
 public sealed record VerificationResponse(
     string TransactionId,
     string SequenceNumber,
-    string Status,
+    string? Status = null,
     DateTimeOffset? Expires = null,
     string? Request = null,
     string? Result = null,
@@ -43,7 +43,7 @@ public sealed record VerificationResponse(
     }
 
     public static VerificationResponse From(VerificationAnswer answer, string sequenceNumber) =>
-        new VerificationResponse(answer.TransactionId, sequenceNumber, "approved").With(answer);
+        new VerificationResponse(answer.TransactionId, sequenceNumber).With(answer);
 
     /// <summary>The text of a callback.</summary>
     public static string Write(VerificationView view) =>

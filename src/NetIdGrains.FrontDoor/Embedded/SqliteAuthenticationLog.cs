@@ -27,7 +27,8 @@ internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthen
         return StoreFailure.MapAsync(() => database.WriteAsync(session =>
         {
             var inserted = session.Execute(
-                "INSERT INTO line (platform, sequence_number, body_digest, time, mode, passed, tag, disclosed, answer) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                "INSERT INTO line (platform, sequence_number, body_digest, time, mode, passed, tag, disclosed, answer) "
+                + "VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
                 entry.Platform,
                 entry.SequenceNumber,
                 entry.BodyDigest,
