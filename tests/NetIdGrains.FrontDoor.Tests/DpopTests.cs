@@ -141,7 +141,8 @@ public sealed class DpopTests : IDisposable
         foreach (var line in lines[1..].Select(line => line.Split(": ", 2)))
             response.Headers.TryAddWithoutValidation(line[0], line[1]);
         var body = text[(end + 4)..];
-        response.Content = new StringContent(body.Contains('{', StringComparison.Ordinal) ? body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)] : "");
+        response.Content = new StringContent(
+            body.Contains('{', StringComparison.Ordinal) ? body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)] : "");
         return response;
     }
 

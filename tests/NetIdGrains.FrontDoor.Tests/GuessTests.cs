@@ -22,7 +22,8 @@ public sealed class GuessTests
         var shop = await authority.PlatformAsync("shop");
         var body = new JsonObject
         {
-            ["service"] = "none", ["sequence_number"] = "1", ["net_id"] = "guessed", ["code"] = "1234567", ["predicates"] = new JsonArray("shoe_size"), ["shoe_size"] = 43,
+            ["service"] = "none", ["sequence_number"] = "1", ["net_id"] = "guessed", ["code"] = "1234567",
+            ["predicates"] = new JsonArray("shoe_size"), ["shoe_size"] = 43,
         };
         Task Refused(Refusal refusal) => PostAsync(shop, body).IsRefusedAsync(refusal);
         Task MendedAsync(string member, JsonNode value, Refusal refusal)

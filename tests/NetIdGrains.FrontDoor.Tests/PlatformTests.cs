@@ -110,9 +110,11 @@ public sealed class PlatformTests : IDisposable
             ("redirect_addresses", new JsonArray("http://shop.example/back"), Refusal.PlatformAddressInvalid),
             ("redirect_addresses", new JsonArray("javascript:alert(1)"), Refusal.PlatformAddressInvalid),
             ("redirect_addresses", new JsonArray("myapp:back"), Refusal.PlatformAddressInvalid), // RFC 8252 §7.1: anyone's, without a dot
-            ("callback_address", "http://shop.example/hook", Refusal.PlatformAddressInvalid), ("callback_address", "https://203.0.113.7/", Refusal.PlatformAddressInvalid),
+            ("callback_address", "http://shop.example/hook", Refusal.PlatformAddressInvalid),
+            ("callback_address", "https://203.0.113.7/", Refusal.PlatformAddressInvalid),
             ("callback_address", "https://[2606:2800::1]/", Refusal.PlatformAddressInvalid), ("callback_address", "https://shop/", Refusal.PlatformAddressInvalid),
-            ("callback_address", "https://shop.example:8443/", Refusal.PlatformAddressInvalid), ("callback_address", "https://shop.example/#x", Refusal.PlatformAddressInvalid),
+            ("callback_address", "https://shop.example:8443/", Refusal.PlatformAddressInvalid),
+            ("callback_address", "https://shop.example/#x", Refusal.PlatformAddressInvalid),
             ("callback_address", "https://a:b@shop.example/", Refusal.PlatformAddressInvalid), ("callback_address", "", Refusal.PlatformAddressInvalid),
         ];
         List<string> wrong = [];
@@ -190,7 +192,8 @@ public sealed class PlatformTests : IDisposable
             foreach (var to in (string[])[.. may.Keys, "none", "Approved", "dissolved"])
             {
                 var id = $"{from}-{to.ToLowerInvariant()}-{(char.IsUpper(to[0]) ? "capital" : "small")}";
-                var document = TestOperator.Document(id, _key.PublicKey, registration => from == "requested" ? registration with { Sector = null, Quota = null } : registration);
+                var document = TestOperator.Document(
+                    id, _key.PublicKey, registration => from == "requested" ? registration with { Sector = null, Quota = null } : registration);
                 if (from == "requested")
                     Assert.Equal(HttpStatusCode.Accepted, (await authority.Http.PutAsJsonAsync($"/v1/platforms/{id}", document)).StatusCode);
                 else

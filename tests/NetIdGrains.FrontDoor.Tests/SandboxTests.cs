@@ -198,7 +198,7 @@ public sealed class SandboxTests(RunningSandbox sandbox) : IClassFixture<Running
             return NameOf(answer);
         var ended = (await sandbox.Client.WaitAsync(begun.Value.TransactionId)).OrThrow();
         Assert.Equal(ended.Status == "approved", ended.Passed);
-        return ended.Status;
+        return ended.Status!;
     }
 
     private async Task<string> CodeAsync(string persona)

@@ -264,7 +264,8 @@ public sealed class TransactionBadInputTests
         using var other = await authority.EnrolAsync(Persons.Adults[1]);
         var shop = await ShopAsync(authority);
         var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
-        Task<HttpResponseMessage> Verify(string presentation) => shop.VerifyAsync(JsonContent.Create(DevelopmentPlatform.VerificationBody(sequence, nonce, presentation)));
+        Task<HttpResponseMessage> Verify(string presentation) =>
+            shop.VerifyAsync(JsonContent.Create(DevelopmentPlatform.VerificationBody(sequence, nonce, presentation)));
         string Present() => wallet.Present("shop", sequence, nonce);
 
         await Verify(wallet.Present("bank", sequence, nonce)).IsRefusedAsync(Refusal.PresentationAudience);

@@ -22,7 +22,8 @@ internal static class VerifyFigures
     private const int Platforms = 100;
     private const int Slice = 1_000;
     private const int Growth = 20_000;
-    private static readonly string[] Settings = ["--Authority:PasswordRounds", "1", "--Authority:AccessTokenLifetime", "01:00:00", "--Logging:LogLevel:Default", "Warning"];
+    private static readonly string[] Settings =
+        ["--Authority:PasswordRounds", "1", "--Authority:AccessTokenLifetime", "01:00:00", "--Logging:LogLevel:Default", "Warning"];
 
     public static async Task RunAsync()
     {
