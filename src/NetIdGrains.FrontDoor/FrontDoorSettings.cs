@@ -25,6 +25,8 @@ internal sealed class FrontDoorSettings
             .Except(RegisterSettings, StringComparer.OrdinalIgnoreCase)];
         _urls = configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
         IsDevelopment = isDevelopment;
+        if (isDevelopment)
+            Authority.AllowAddressesOnThisMachine();
         HasKestrelEndpoints = configuration.GetSection("Kestrel:Endpoints").Exists();
     }
 
