@@ -38,7 +38,7 @@ public static class CitizenCommands
         "close-codes" => secrets with { CodeSecret = null },
         "withdraw-consent" when secrets.Consents.First(consent => consent.Id == change.Consent) is { Withdrawn: null } given =>
             secrets with { Consents = secrets.Consents.Replace(given, given with { Withdrawn = now }) },
-        "give-consent" => secrets with { Consents = secrets.Consents.Add(Again(change, now, random)) },
+        "give-consent" when !IsGiven(secrets, change.Consent!) => secrets with { Consents = secrets.Consents.Add(Again(change, now, random)) },
         _ => secrets,
     };
 
@@ -72,6 +72,11 @@ public static class CitizenCommands
         "pre-approve" => state with { PreApprovedUntil = now + PreApproval },
         _ => state,
     };
+
+    /// <summary>To the notice as it is now: consenting to what is consented to makes no other record.</summary>
+    private static bool IsGiven(CitizenSecrets secrets, string purpose) =>
+        secrets.Consents.LastOrDefault(consent => consent.Platform is null && consent.Purpose == purpose) is { Withdrawn: null } given
+        && given.NoticeHash == Notice.Current.Hash;
 
     private static Consent Again(WalletChange change, DateTimeOffset now, IRandomSource random)
     {

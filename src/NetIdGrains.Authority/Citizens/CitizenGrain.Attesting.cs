@@ -54,7 +54,8 @@ public sealed partial class CitizenGrain
         if (State.Status != EnrolmentStatus.Active || device is null || await OpenAsync() is not { } opened
             || !ChangingQr.TryOpen(command.Qr, keys.Counter, out var qr, out _) || !VerificationKey.TryFromJwk(device.Key, out var key))
             return Refusal.QrMalformed;
-        var isRepeat = State.LastQr is { } last && last.Transaction == command.Transaction && last.Time == qr.Time;
+        var shown = RedeemedPayload.Of(qr.Time, command.Transaction, opened.LogKey);
+        var isRepeat = State.LastQr == shown;
         var fault = qr.Check(key, now, isRepeat ? null : State.LastQr?.Time);
         if (fault != QrFault.None)
             return fault == QrFault.Stale ? Refusal.QrStale : fault == QrFault.Reused ? Refusal.QrReused : Refusal.QrMalformed;
@@ -62,7 +63,7 @@ public sealed partial class CitizenGrain
         var preApproved = command.ResultOnly && now <= State.PreApprovedUntil && attested.Passed;
         var redeemed = State with
         {
-            LastQr = new RedeemedPayload(qr.Time, command.Transaction),
+            LastQr = shown,
             PreApprovedUntil = preApproved ? null : State.PreApprovedUntil,
         };
         if (!isRepeat && !await TrySaveAsync(redeemed))

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace NetIdGrains.Authority;
 
@@ -68,7 +70,12 @@ public sealed record CodeMode(bool IsOpen, int WrongGuesses, long? LastStep)
     public static CodeMode Closed { get; } = new(IsOpen: false, 0, null);
 }
 
-public sealed record RedeemedPayload(DateTimeOffset Time, string Transaction);
+/// <param name="Mark">Of the verification it was redeemed for, under a key sealed in the record: the verification's id would say at which counter.</param>
+public sealed record RedeemedPayload(DateTimeOffset Time, string Mark)
+{
+    public static RedeemedPayload Of(DateTimeOffset time, string transaction, byte[] logKey) =>
+        new(time, Convert.ToBase64String(HMACSHA256.HashData(logKey, Encoding.UTF8.GetBytes($"qr/{transaction}"))));
+}
 
 /// <summary>What only the citizen's data key opens. The handle, the log key and the code secret are base64.</summary>
 public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey, ImmutableArray<Consent> Consents, string? CodeSecret = null)

@@ -115,11 +115,14 @@ public sealed class OutboxGrain(
         return true;
     }
 
-    /// <summary>Signed anew each time, as the time is part of it, by the current secret and the one before it.</summary>
+    /// <summary>
+    /// Signed anew each time, as the time is part of it, by the secret that was current and the one before it; and by the next, which is all that
+    /// a platform has that renewed it while this waited.
+    /// </summary>
     private async Task<bool> DeliverAsync()
     {
         var now = time.GetUtcNow();
-        WebhookSecret[] secrets = [.. new[] { State.Secret, State.Secret - 1 }.Where(version => version > 0)
+        WebhookSecret[] secrets = [.. new[] { State.Secret + 1, State.Secret, State.Secret - 1 }.Where(version => version > 0)
             .Select(version => keys.CallbackSecret(State.Platform!, version))];
         var body = Encoding.UTF8.GetBytes(State.Body!);
         var message = new CallbackMessage(new Uri(State.Address!), Id, now, WebhookSignature.Sign(secrets, Id, now, body), body);

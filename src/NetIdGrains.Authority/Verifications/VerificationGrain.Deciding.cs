@@ -5,8 +5,6 @@ namespace NetIdGrains.Authority;
 /// <summary>What ends a verification: the citizen's decision, a code, or nobody in time.</summary>
 public sealed partial class VerificationGrain
 {
-    private const int ReturnCodeSize = 20;
-
     async Task<Answer<Decided>> IVerificationGrain.Decide(WalletDecision decision, CancellationToken cancellationToken)
     {
         if (State.Open is not { } open)
@@ -16,7 +14,7 @@ public sealed partial class VerificationGrain
         if ((await SeenAsync()).Refusal is not Refusal.None and var unavailable)
             return unavailable;
         if (State.Status != VerificationStatus.Pending)
-            return State.Open?.ApprovalDigest == signed.Digest ? ToDecided() : Refusal.TransactionEnded;
+            return DecidedBy(signed);
         // Asked again now: a platform that was suspended meanwhile gets nothing out of what it began before.
         if (await GrainFactory.GetGrain<IPlatformGrain>(open.Ask.Platform).Record() is not { } platform || !MayStillAsk(platform, open.Ask))
             return Refusal.PlatformNotApproved;
@@ -26,12 +24,16 @@ public sealed partial class VerificationGrain
         var approval = await AskCitizenAsync(open, platform, decision, factors, cancellationToken);
         if (approval.Value is not { } decided)
             return approval.Refusal;
+        // Kept before it counts: should a crash come after that, the citizen's own word is there, and a repeat of it is known for one.
+        open = open with { Approval = decision.Jws, ApprovalDigest = signed.Digest };
+        if (!await TrySaveAsync(State with { Open = open }))
+            return Refusal.Unavailable;
         var ask = open.Ask with { Predicates = decided.Predicates };
         var entry = decided.Denied
             ? await answers.EndAsync(ask, Transaction, open.Digest, decided.Attested, Ending.Denied, Now)
             : await answers.AnswerAsync(ask, Transaction, open.Digest, decided.Attested, Now);
-        refusal = await RecordAsync(entry, open with { Approval = decision.Jws, ApprovalDigest = signed.Digest });
-        return refusal == Refusal.None ? ToDecided() : refusal;
+        refusal = await RecordAsync(entry, open);
+        return refusal == Refusal.None ? DecidedBy(signed) : refusal;
     }
 
     /// <summary>
@@ -131,6 +133,18 @@ public sealed partial class VerificationGrain
         return refusal == Refusal.None ? View(isNew: true) : refusal;
     }
 
+    /// <summary>How it stands; what had ended when a crash came is found in the log, and what has run out of time ends now.</summary>
+    private async Task<Answer<VerificationView>> SeenAsync()
+    {
+        var refusal = Refusal.None;
+        if (State is { Status: VerificationStatus.Pending, Open: { ApprovalDigest: not null } open }
+            && await Log(open.Ask).Find(open.Ask.Platform, open.Ask.SequenceNumber) is { } logged)
+            refusal = await SettleAsync(logged, open);
+        else if (State.Status == VerificationStatus.Pending && VerificationFlow.StatusAt(State, Now) == VerificationStatus.Expired)
+            refusal = await EndAsync(Ending.Expired);
+        return refusal == Refusal.None ? View() : refusal;
+    }
+
     /// <summary>Ends without a decision, unless the log knows of one.</summary>
     private async Task<Refusal> EndAsync(Ending ending)
     {
@@ -142,9 +156,11 @@ public sealed partial class VerificationGrain
     /// The insert decides: what is there now is how it ended, this or what an earlier try before a crash has left. Then the message to the
     /// platform is durable, then the state; whatever is interrupted is done again by the next call, with the same outcome.
     /// </summary>
-    private async Task<Refusal> RecordAsync(LogEntry entry, OpenVerification open)
+    private async Task<Refusal> RecordAsync(LogEntry entry, OpenVerification open) =>
+        await SettleAsync(await Log(open.Ask).Record(entry), open);
+
+    private async Task<Refusal> SettleAsync(Logged logged, OpenVerification open)
     {
-        var logged = await Log(open.Ask).Record(entry);
         var answer = logged.BodyDigest == open.Digest ? logged.Answer : null;
         var status = answer is null ? VerificationStatus.Cancelled : VerificationFlow.StatusOf(answer.Ending);
         if (status == VerificationStatus.Approved && open.Carrier == Carrier.SameDevice)
@@ -166,14 +182,13 @@ public sealed partial class VerificationGrain
             new OutboxMessage(platformId, address, VerificationResponse.Write(ViewOf(ended)), platform.CallbackSecret));
     }
 
+    /// <summary>It has ended: by this very command, or otherwise.</summary>
+    private Answer<Decided> DecidedBy(SignedCommand command) =>
+        State.Open?.ApprovalDigest == command.Digest && State.Status is not (VerificationStatus.Cancelled or VerificationStatus.Expired)
+            ? ToDecided()
+            : Refusal.TransactionEnded;
+
     private Decided ToDecided() => new(
         State.Status == VerificationStatus.Returning ? VerificationStatus.Approved : State.Status,
         State.Open is { Carrier: Carrier.SameDevice } open ? VerificationFlow.Redirect(open, Transaction, State.Status) : null);
-
-    private string NewReturnCode()
-    {
-        Span<byte> code = stackalloc byte[ReturnCodeSize];
-        random.Fill(code);
-        return Base32.Encode(code);
-    }
 }

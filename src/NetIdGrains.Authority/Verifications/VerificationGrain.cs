@@ -21,6 +21,8 @@ public sealed partial class VerificationGrain(
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<VerificationState>(stored), IVerificationGrain
 {
+    private const int ReturnCodeSize = 20;
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string Transaction => this.GetPrimaryKeyString();
@@ -164,19 +166,6 @@ public sealed partial class VerificationGrain(
         }
     }
 
-    /// <summary>How it stands; what has run out of time ends now, and what had ended when a crash came is found in the log.</summary>
-    private async Task<Answer<VerificationView>> SeenAsync()
-    {
-        if (State.Status == VerificationStatus.Pending && VerificationFlow.StatusAt(State, Now) == VerificationStatus.Expired)
-        {
-            var refusal = await EndAsync(Ending.Expired);
-            if (refusal != Refusal.None)
-                return refusal;
-        }
-
-        return View();
-    }
-
     private VerificationView View(bool isNew = false) =>
         ViewOf(State) with { IsNew = isNew };
 
@@ -197,4 +186,11 @@ public sealed partial class VerificationGrain(
     }
 
     private IAuthenticationLogGrain Log(VerificationAsk ask) => GrainFactory.AuthenticationLog(ask.Platform, ask.SequenceNumber);
+
+    private string NewReturnCode()
+    {
+        Span<byte> code = stackalloc byte[ReturnCodeSize];
+        random.Fill(code);
+        return Base32.Encode(code);
+    }
 }

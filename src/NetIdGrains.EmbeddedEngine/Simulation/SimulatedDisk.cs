@@ -21,6 +21,7 @@ public sealed class SimulatedDisk(SimulatedWorld world)
     private static readonly TimeSpan Slowest = TimeSpan.FromMilliseconds(20);
 
     public SimulatedFaults Faults { get; set; } = SimulatedFaults.None;
+    public Func<string, SimulatedFaults>? FaultsOf { get; set; } // by the call's name, in the place of the others: for a table of faults
 
     /// <summary>The process that calls now; a crash makes it another.</summary>
     internal int Incarnation { get; set; }
@@ -40,7 +41,8 @@ public sealed class SimulatedDisk(SimulatedWorld world)
     {
         timer.Dispose();
         var luck = world.Chance.NextDouble();
-        var lost = caller != Incarnation ? luck < 0.5 : luck < Faults.Unapplied;
+        var faults = FaultsOf?.Invoke(what) ?? Faults;
+        var lost = caller != Incarnation ? luck < 0.5 : luck < faults.Unapplied;
         world.Note(Encoding.UTF8.GetBytes($"{what} {lost}"));
         if (lost)
         {
@@ -51,7 +53,7 @@ public sealed class SimulatedDisk(SimulatedWorld world)
         try
         {
             var result = effect();
-            if (luck > 1 - Faults.AppliedButFailed)
+            if (luck > 1 - faults.AppliedButFailed)
                 answer.TrySetException(new IOException("Simulated: the storage call took effect, but its answer was lost."));
             else
                 answer.TrySetResult(result);

@@ -15,6 +15,7 @@ internal sealed class SimulatedAuthority
     private readonly SimulatedVault _vault;
     private readonly SimulatedDataKeys _dataKeys;
     private readonly SimulatedLog _log;
+    private readonly SimulatedDeadlines _deadlines;
     private readonly IPopulationRegister _register;
     private readonly AuthorityOptions _options = new() { PasswordRounds = 1 };
     private byte[]? _rootCertificate;
@@ -26,7 +27,7 @@ internal sealed class SimulatedAuthority
         Random = new SeededRandom(world.Chance);
         Disk = new SimulatedDisk(world);
         _storage = new SimulatedGrainStorage(world, Disk, StateJson.Options);
-        (_vault, _dataKeys, _log) = (new SimulatedVault(Random), new SimulatedDataKeys(Disk), new SimulatedLog(Disk));
+        (_vault, _dataKeys, _log, _deadlines) = (new SimulatedVault(Random), new SimulatedDataKeys(Disk), new SimulatedLog(Disk), new SimulatedDeadlines(Disk));
     }
 
     public SimulatedWorld World { get; }
@@ -61,7 +62,7 @@ internal sealed class SimulatedAuthority
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, _storage)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, _storage)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Verifications, _storage)
-                .AddSingleton<IDeadlines>(new SimulatedDeadlines(Disk))
+                .AddSingleton<IDeadlines>(_deadlines)
                 .AddSingleton<IKeySetSource, NoKeySets>()
                 .AddSingleton<ICallbackSender>(Callbacks)
                 .AddKeyedSingleton<IGrainStorage>("Default", _storage),
@@ -135,11 +136,16 @@ internal sealed class SimulatedAuthority
 /// <summary>Platforms that are told things, and are away as often as chance says.</summary>
 internal sealed class SimulatedCallbacks : ICallbackSender
 {
-    public List<string> Delivered { get; } = [];
+    public List<CallbackMessage> Delivered { get; } = [];
+
+    /// <summary>Whether nobody takes the message that comes now.</summary>
+    public Func<bool> IsAway { get; set; } = () => false;
 
     public Task<CallbackOutcome> SendAsync(CallbackMessage message, CancellationToken cancellationToken)
     {
-        Delivered.Add(message.Id);
+        if (IsAway())
+            return Task.FromResult(CallbackOutcome.Failed);
+        Delivered.Add(message);
         return Task.FromResult(CallbackOutcome.Delivered);
     }
 }

@@ -46,6 +46,29 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         }
     }
 
+    /// <summary>Approves or denies all of what is asked; how it stands when that is definite, or the refusal.</summary>
+    public async Task<Answer<Decided>> DecideAsync(string transaction, string command)
+    {
+        if (!authority.References.TryOpenDevice(Credentials!.Device, out var person, out var number))
+            throw new InvalidOperationException("The device id does not open.");
+        while (true)
+        {
+            var body = command == "deny" ? new JsonObject { ["transaction"] = transaction } : new JsonObject
+            {
+                ["transaction"] = transaction, ["platform"] = "shop", ["service"] = "login", ["purpose"] = "Login", ["mode"] = "R01",
+                ["fields"] = new JsonArray(), ["predicates"] = new JsonArray(),
+            };
+            var jws = SignedCommand.Sign(
+                command, body, authority.Issuer, $"nonce-{++_nonces:d16}", Credentials.Device, authority.World.Time.GetUtcNow(), _device);
+            Answer<Decided> answer;
+            do
+                answer = await TryAsync(() => authority.Grains.GetGrain<IVerificationGrain>(transaction).Decide(new WalletDecision(jws, null, person, number), default));
+            while (answer.Refusal == Refusal.Unavailable);
+            if (answer.Refusal != Refusal.CommandReplayed) // after another command a repeat is signed anew
+                return answer;
+        }
+    }
+
     /// <summary>One verification, repeated under its sequence number until it is answered, and once more: the same answer, whatever crashed.</summary>
     public async Task<VerificationAnswer> VerifyAsync(string platform, string sequenceNumber)
     {
@@ -75,7 +98,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         }
     }
 
-    private async Task<Answer<T>> TryAsync<T>(Func<Task<Answer<T>>> call)
+    public async Task<Answer<T>> TryAsync<T>(Func<Task<Answer<T>>> call)
         where T : class
     {
         try
