@@ -3,7 +3,10 @@ namespace NetIdGrains.Client;
 /// <summary>How a verification stands. Everything from <paramref name="Result"/> on is absent until it has ended.</summary>
 /// <param name="TransactionId">The authority's number of it.</param>
 /// <param name="SequenceNumber">The platform's own.</param>
-/// <param name="Status">What became of asking a citizen, absent where nobody was asked: pending, returning (approved, and the browser is not back yet), approved, denied, expired or cancelled.</param>
+/// <param name="Status">
+/// What became of asking a citizen, absent where nobody was asked: pending, returning (approved, and the browser is not back yet), approved,
+/// denied, expired or cancelled.
+/// </param>
 /// <param name="Expires">Until when the citizen can decide; only while pending.</param>
 /// <param name="Request">What to show as a QR, or to lead to on the same device; only while pending, and not at a counter.</param>
 /// <param name="Result">pass or fail; a fail says no reason.</param>
