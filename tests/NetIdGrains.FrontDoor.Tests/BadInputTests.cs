@@ -185,7 +185,12 @@ public sealed class BadInputTests
         var good = wallet.Present("shop", sequence, nonce);
         var body = new JsonObject
         {
-            ["service"] = "none", ["sequence_number"] = "1", ["mode"] = "R09", ["nonce"] = 5, ["presentation"] = "none", ["extra"] = 1,
+            ["service"] = "none",
+            ["sequence_number"] = "1",
+            ["mode"] = "R09",
+            ["nonce"] = 5,
+            ["presentation"] = "none",
+            ["extra"] = 1,
         };
         Task Refused(Refusal refusal, string? token = null) => shop.VerifyAsync(JsonContent.Create(body), token).IsRefusedAsync(refusal);
         string Spoiled(string part, int length) => part[..^length] + (part[^length] == 'A' ? 'B' : 'A') + part[^(length - 1)..];

@@ -193,7 +193,12 @@ internal static class WalletActs
         transaction,
         await wallet.SignCommandAsync("approve", new JsonObject
         {
-            ["transaction"] = transaction, ["platform"] = "shop", ["service"] = "login", ["purpose"] = "Login", ["mode"] = "R01",
-            ["fields"] = new JsonArray(), ["predicates"] = new JsonArray(),
+            ["transaction"] = transaction,
+            ["platform"] = "shop",
+            ["service"] = "login",
+            ["purpose"] = "Login",
+            ["mode"] = "R01",
+            ["fields"] = new JsonArray(),
+            ["predicates"] = new JsonArray(),
         }));
 }

@@ -22,8 +22,12 @@ public sealed class GuessTests
         var shop = await authority.PlatformAsync("shop");
         var body = new JsonObject
         {
-            ["service"] = "none", ["sequence_number"] = "1", ["net_id"] = "guessed", ["code"] = "1234567",
-            ["predicates"] = new JsonArray("shoe_size"), ["shoe_size"] = 43,
+            ["service"] = "none",
+            ["sequence_number"] = "1",
+            ["net_id"] = "guessed",
+            ["code"] = "1234567",
+            ["predicates"] = new JsonArray("shoe_size"),
+            ["shoe_size"] = 43,
         };
         Task Refused(Refusal refusal) => PostAsync(shop, body).IsRefusedAsync(refusal);
         Task MendedAsync(string member, JsonNode value, Refusal refusal)
@@ -132,7 +136,10 @@ public sealed class GuessTests
 
     private static JsonObject CodeBody(string netId) => new()
     {
-        ["service"] = DevelopmentPlatform.Service, ["sequence_number"] = DevelopmentPlatform.NewSequenceNumber(), ["net_id"] = netId, ["code"] = "12345678",
+        ["service"] = DevelopmentPlatform.Service,
+        ["sequence_number"] = DevelopmentPlatform.NewSequenceNumber(),
+        ["net_id"] = netId,
+        ["code"] = "12345678",
     };
 
     /// <summary>Net IDs that nobody has.</summary>
@@ -153,5 +160,6 @@ public sealed class GuessTests
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }) { BaseAddress = authority.Http.BaseAddress };
+    })
+    { BaseAddress = authority.Http.BaseAddress };
 }

@@ -27,8 +27,16 @@ public sealed class PlatformTests : IDisposable
         {
             ["registration"] = new JsonObject
             {
-                ["name"] = "", ["kind"] = "club", ["contact"] = " ", ["sector"] = "Shop!", ["quota"] = 0, ["keys"] = "none", ["keys_address"] = "http://keys.example/",
-                ["callback_address"] = "https://10.0.0.1/", ["redirect_addresses"] = new JsonArray("http://shop.example/#back"), ["services"] = new JsonArray(),
+                ["name"] = "",
+                ["kind"] = "club",
+                ["contact"] = " ",
+                ["sector"] = "Shop!",
+                ["quota"] = 0,
+                ["keys"] = "none",
+                ["keys_address"] = "http://keys.example/",
+                ["callback_address"] = "https://10.0.0.1/",
+                ["redirect_addresses"] = new JsonArray("http://shop.example/#back"),
+                ["services"] = new JsonArray(),
             },
             ["reason"] = "",
             ["by"] = "\u0007",
@@ -59,8 +67,14 @@ public sealed class PlatformTests : IDisposable
         await MendedAsync("services", new JsonArray(good["services"]![0]!.DeepClone(), good["services"]![0]!.DeepClone()), Refusal.PlatformServiceInvalid);
         var service = new JsonObject
         {
-            ["id"] = "Login", ["purpose"] = "Login", ["basis"] = "statutory-duty", ["legal_basis"] = "Contract", ["alternative"] = "", ["modes"] = new JsonArray("R09"),
-            ["predicates"] = new JsonArray("shoe_size"), ["fields"] = new JsonArray(Field("shoe_size")),
+            ["id"] = "Login",
+            ["purpose"] = "Login",
+            ["basis"] = "statutory-duty",
+            ["legal_basis"] = "Contract",
+            ["alternative"] = "",
+            ["modes"] = new JsonArray("R09"),
+            ["predicates"] = new JsonArray("shoe_size"),
+            ["fields"] = new JsonArray(Field("shoe_size")),
         };
         await MendedAsync("services", new JsonArray(service), Refusal.PlatformServiceInvalid);
         await MendedAsync("services.0.id", "login", Refusal.PlatformServiceInvalid);
@@ -381,7 +395,11 @@ public sealed class PlatformTests : IDisposable
 
     private static JsonObject Field(string field) => new()
     {
-        ["field"] = field, ["statute"] = "A law on banks", ["article"] = "Article 7", ["text"] = "A bank shall know who its customers are.", ["required"] = true,
+        ["field"] = field,
+        ["statute"] = "A law on banks",
+        ["article"] = "Article 7",
+        ["text"] = "A bank shall know who its customers are.",
+        ["required"] = true,
     };
 
     private static JsonArray Nulls() => [null];

@@ -27,9 +27,19 @@ public sealed class TransactionBadInputTests
         var shop = await ShopAsync(authority);
         var body = new JsonObject
         {
-            ["service"] = "none", ["sequence_number"] = "1", ["mode"] = "R09", ["carrier"] = "pigeon", ["predicates"] = new JsonArray("shoe_size"),
-            ["fields"] = new JsonArray("name"), ["platform_identifier"] = "", ["redirect_address"] = "https://evil.example/", ["state"] = new string('s', 513),
-            ["code_challenge"] = "short", ["qr"] = "none", ["callback"] = true, ["shoe_size"] = 43,
+            ["service"] = "none",
+            ["sequence_number"] = "1",
+            ["mode"] = "R09",
+            ["carrier"] = "pigeon",
+            ["predicates"] = new JsonArray("shoe_size"),
+            ["fields"] = new JsonArray("name"),
+            ["platform_identifier"] = "",
+            ["redirect_address"] = "https://evil.example/",
+            ["state"] = new string('s', 513),
+            ["code_challenge"] = "short",
+            ["qr"] = "none",
+            ["callback"] = true,
+            ["shoe_size"] = 43,
         };
         Task Refused(Refusal refusal) => shop.BeginAsync(body).IsRefusedAsync(refusal);
         Task MendedAsync(string member, JsonNode? value, Refusal refusal)

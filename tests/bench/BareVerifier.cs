@@ -66,7 +66,8 @@ internal static class BareVerifier
         Curve = ECCurve.NamedCurves.nistP256,
         Q = new ECPoint
         {
-            X = Base64Url.DecodeFromChars(jwk.GetProperty("x").GetString()), Y = Base64Url.DecodeFromChars(jwk.GetProperty("y").GetString()),
+            X = Base64Url.DecodeFromChars(jwk.GetProperty("x").GetString()),
+            Y = Base64Url.DecodeFromChars(jwk.GetProperty("y").GetString()),
         },
     });
 

@@ -30,7 +30,11 @@ internal sealed class VerifyCitizens(HttpClient http)
             var asked = (await request.ReadFromJsonAsync<JsonObject>())!;
             return Results.Json(new JsonObject
             {
-                ["person"] = $"bench-{asked["document_number"]}", ["name"] = Name, ["birth_date"] = "1990-01-01", ["document_expiry"] = null, ["status"] = "active",
+                ["person"] = $"bench-{asked["document_number"]}",
+                ["name"] = Name,
+                ["birth_date"] = "1990-01-01",
+                ["document_expiry"] = null,
+                ["status"] = "active",
             });
         });
         await app.StartAsync();

@@ -70,7 +70,11 @@ public sealed class OutboxGrain(
             await deadlines.SetAsync(Deadline, now + Backoff[0]); // before the state: a deadline for nothing is harmless
             var accepted = new OutboxState
             {
-                Platform = message.Platform, Address = message.Address, Body = message.Body, Secret = message.Secret, Due = now,
+                Platform = message.Platform,
+                Address = message.Address,
+                Body = message.Body,
+                Secret = message.Secret,
+                Due = now,
             };
             if (!await TrySaveAsync(accepted))
                 return Refusal.Unavailable;

@@ -55,8 +55,13 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         {
             var body = command == "deny" ? new JsonObject { ["transaction"] = transaction } : new JsonObject
             {
-                ["transaction"] = transaction, ["platform"] = "shop", ["service"] = "login", ["purpose"] = "Login", ["mode"] = "R01",
-                ["fields"] = new JsonArray(), ["predicates"] = new JsonArray(),
+                ["transaction"] = transaction,
+                ["platform"] = "shop",
+                ["service"] = "login",
+                ["purpose"] = "Login",
+                ["mode"] = "R01",
+                ["fields"] = new JsonArray(),
+                ["predicates"] = new JsonArray(),
             };
             var jws = SignedCommand.Sign(
                 command, body, authority.Issuer, $"nonce-{++_nonces:d16}", Credentials.Device, authority.World.Time.GetUtcNow(), _device);
