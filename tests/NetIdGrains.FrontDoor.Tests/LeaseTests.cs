@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
-using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 using Orleans;
 
@@ -62,6 +60,33 @@ public sealed class LeaseTests
         Assert.Equal(quota, await BurstAsync(doors[..1], quota)); // through one alone as well
         authority.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(quota, await BurstAsync(doors, quota)); // quiet hours are not saved up
+    }
+
+    // Each slice is of one here, and each answer wakes all that wait: the last of them asks nineteen times.
+    [Fact]
+    public async Task Whoever_waits_for_a_slice_that_others_take_gets_one_of_the_next()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        await authority.PlatformAsync("shop", document => document with { Quota = 19 });
+        authority.Time.Stop();
+        var grain = authority.Services.GetRequiredService<IGrainFactory>().GetGrain<IPlatformGrain>("shop");
+        var asked = Channel.CreateUnbounded<(LeaseRequest Request, TaskCompletionSource<Answer<PlatformLease>> Answer)>();
+        var door = new HeldLease(new WatchedPlatform(grain, AskAsync), authority.Time, TimeSpan.FromSeconds(1));
+        Task<Answer<PlatformLease>> AskAsync(LeaseRequest request)
+        {
+            var answer = new TaskCompletionSource<Answer<PlatformLease>>(); // what waits goes on before the next is answered
+            asked.Writer.TryWrite((request, answer));
+            return answer.Task;
+        }
+
+        var waiting = await Task.Run(() => Enumerable.Range(0, 19).Select(_ => door.TakeAsync(spends: true).AsTask()).ToArray());
+        _ = Task.WhenAll(waiting).ContinueWith(_ => asked.Writer.TryComplete(), TaskScheduler.Default);
+        await Task.Run(async () =>
+        {
+            await foreach (var (request, answer) in asked.Reader.ReadAllAsync())
+                answer.SetResult(await grain.Lease(request));
+        });
+        Assert.All(await Task.WhenAll(waiting), one => Assert.Equal(Refusal.None, one.Refusal));
     }
 
     [Fact]
@@ -198,17 +223,21 @@ public sealed class LeaseTests
             where TGrainInterface : IGrainWithStringKey
         {
             var grain = _grains.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-            return grain is IPlatformGrain platform ? (TGrainInterface)(IGrainWithStringKey)new CountedPlatform(platform, Leases) : grain;
+            return grain is IPlatformGrain platform
+                ? (TGrainInterface)(IGrainWithStringKey)new WatchedPlatform(platform, request => NotedAsync(platform, request))
+                : grain;
+        }
+
+        private Task<Answer<PlatformLease>> NotedAsync(IPlatformGrain platform, LeaseRequest request)
+        {
+            Leases.Enqueue(request);
+            return platform.Lease(request);
         }
     }
 
-    private sealed class CountedPlatform(IPlatformGrain platform, ConcurrentQueue<LeaseRequest> leases) : IPlatformGrain
+    private sealed class WatchedPlatform(IPlatformGrain platform, Func<LeaseRequest, Task<Answer<PlatformLease>>> lease) : IPlatformGrain
     {
-        public Task<Answer<PlatformLease>> Lease(LeaseRequest request)
-        {
-            leases.Enqueue(request);
-            return platform.Lease(request);
-        }
+        public Task<Answer<PlatformLease>> Lease(LeaseRequest request) => lease(request);
 
         public Task<Answer<PlatformRecord>> Register(RegisterPlatform command) => platform.Register(command);
 
