@@ -11,6 +11,9 @@ public sealed partial class PlatformGrain(
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<PlatformState>(stored), IPlatformGrain
 {
+    /// <summary>Every lease carries them, and whoever has so many to take back needs help.</summary>
+    private const int MostRemovedKeys = 200;
+
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
     private readonly QuotaBucket _quota = new(time);
@@ -83,6 +86,8 @@ public sealed partial class PlatformGrain(
             return NotRegistered();
         if (thumbprint.Length != 43) // RFC 7638 with SHA-256, base64url
             return Refusal.FieldInvalid;
+        if (State.RemovedKeys.Length >= MostRemovedKeys && !State.RemovedKeys.Contains(thumbprint))
+            return Refusal.TooManyRequests;
         return State.RemovedKeys.Contains(thumbprint) ? ToRecord() : await SaveAsync(State with { RemovedKeys = State.RemovedKeys.Add(thumbprint) });
     }
 

@@ -95,13 +95,16 @@ public sealed partial class VerificationGrain
         OpenVerification open, PlatformRecord platform, WalletDecision decision, Factors? factors, CancellationToken cancellationToken)
     {
         var citizen = GrainFactory.GetGrain<ICitizenGrain>(decision.PersonIndex);
+        var recipient = open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform.Registration);
+        if (recipient is null && !open.Ask.Fields.IsEmpty)
+            return Refusal.EncryptionKeyMissing; // it has replaced its keys since it asked
         var command = new DecideVerification(
             decision.Jws,
             decision.DeviceNumber,
             Transaction,
             open.Ask,
             VerificationFlow.Required(open),
-            open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform.Registration),
+            recipient,
             factors?.Password,
             decision.Factors is null ? null : SealedFactors.DigestOf(decision.Factors),
             FaceMatched: false);

@@ -89,7 +89,7 @@ public static class RefusalTable
         [Refusal.PlatformStatusInvalid] = new(409, "platform-status-invalid", "The platform cannot become this from what it is."),
         [Refusal.PlatformNotApproved] = new(403, "platform-not-approved", "The platform is not approved, or is suspended or ended.", "unauthorized_client"),
         [Refusal.PlatformLeft] = new(403, "platform-left", "The platform has left: until its notice is over it can ask about identifiers it holds, and nothing else."),
-        [Refusal.TooManyRequests] = new(429, "too-many-requests", "Too many have asked to be registered. Turn to the operator."),
+        [Refusal.TooManyRequests] = new(429, "too-many-requests", "Too many have asked to be registered, or too many keys were taken back. Turn to the operator."),
         [Refusal.QuotaSpent] = new(429, "quota-spent", "The platform's quota is spent. Retry-After says when there is more."),
         [Refusal.PlatformUnknown] = new(404, "platform-unknown", "There is no such platform in the register."),
         [Refusal.TooManyAssertions] = new(429, "too-many-assertions", "Too many client assertions in a few minutes. Use an access token until it expires.", "invalid_request"),

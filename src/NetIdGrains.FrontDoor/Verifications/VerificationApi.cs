@@ -51,7 +51,8 @@ internal static class VerificationApi
             refusal = Refusal.FieldInvalid;
         if (refusal != Refusal.None)
             return new RefusalResult(refusal);
-        var source = references.Source($"{context.Connection.RemoteIpAddress}");
+        // Of this platform alone: behind one proxy all platforms have one address, and one must not spend the others' guesses.
+        var source = references.Source($"{platform.Id}/{context.Connection.RemoteIpAddress}");
         var answer = await grains.GetGrain<IVerificationGrain>(references.Transaction(platform.Id, request.SequenceNumber))
             .VerifyCode(new VerifyCode(ask!, request.NetId, request.Code, source));
         return answer.Value is { } verified
