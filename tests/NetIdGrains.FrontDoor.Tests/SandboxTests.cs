@@ -118,7 +118,7 @@ public sealed class SandboxTests(RunningSandbox sandbox) : IClassFixture<Running
     [Fact]
     public async Task The_program_in_the_documentation_is_the_one_that_passes_here()
     {
-        var sample = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Here())!, "SandboxSample.cs"));
+        var sample = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests/NetIdGrains.FrontDoor.Tests/SandboxSample.cs"));
         var body = sample[(sample.IndexOf("// from here\n", StringComparison.Ordinal) + 13)..sample.IndexOf("\n        // to here", StringComparison.Ordinal)];
         var shown = Block("csharp");
         Assert.Equal(shown[shown.IndexOf("using var http", StringComparison.Ordinal)..], body.Replace("\n        ", "\n", StringComparison.Ordinal).TrimStart());
@@ -161,9 +161,6 @@ public sealed class SandboxTests(RunningSandbox sandbox) : IClassFixture<Running
     }
 
     private static string FrontDoor => Path.Combine(AppContext.BaseDirectory, "NetIdGrains.FrontDoor.dll");
-
-    private static string Here([CallerFilePath] string path = "") => path;
-
     /// <summary>The first block of a language in docs/platforms.md.</summary>
     private static string Block(string language)
     {
