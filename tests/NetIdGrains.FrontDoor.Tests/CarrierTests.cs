@@ -180,6 +180,9 @@ public sealed class CarrierTests
         var reopened = Convert.FromBase64String((string)(await wallet.ExecuteAsync("open-codes").JsonAsync())["code_secret"]!);
         Assert.Equal("fail", await VerifyAsync(DynamicPassword.CodeAt(secret, authority.Time.GetUtcNow())));
         Assert.Equal("pass", await VerifyAsync(DynamicPassword.CodeAt(reopened, authority.Time.GetUtcNow())));
+        authority.Time.Advance(TimeSpan.FromSeconds(60));
+        var typed = await shop.VerifyCodeAsync(wallet.NetId!.ToLowerInvariant(), DynamicPassword.CodeAt(reopened, authority.Time.GetUtcNow())).JsonAsync();
+        Assert.Equal("pass", (string?)typed["result"]); // as people type it
     }
 
     private static async Task<string> BeginAsync(DevelopmentPlatform platform, string mode = "R01") =>

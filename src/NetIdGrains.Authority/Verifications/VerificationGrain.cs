@@ -129,11 +129,7 @@ public sealed partial class VerificationGrain(
         if (State.Status == VerificationStatus.None)
             return new NextLook(null);
         if (now >= State.Begun + options.AnswerLifetime)
-        {
-            await ClearAsync();
-            return new NextLook(null);
-        }
-
+            return new NextLook(await ClearAsync() ? null : now + TimeSpan.FromMinutes(1));
         if (State.Open is not null && now >= State.Begun + VerificationFlow.RememberedFor)
         {
             await SeenAsync(); // what nobody decided ends here

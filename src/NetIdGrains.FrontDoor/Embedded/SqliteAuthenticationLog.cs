@@ -45,8 +45,9 @@ internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthen
     public Task<Logged?> FindAsync(string platform, string sequenceNumber) =>
         StoreFailure.MapAsync(() => Task.FromResult(database.Read(session => Find(session, platform, sequenceNumber))));
 
+    /// <summary>The digest goes with the answer: nothing needs it then, and of a typed Net ID it would tell whose it was.</summary>
     public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => StoreFailure.MapAsync(() => database.WriteAsync(session => session.Execute(
-        "UPDATE line SET answer = NULL WHERE rowid IN (SELECT rowid FROM line WHERE answer IS NOT NULL AND time < $0 LIMIT $1)",
+        "UPDATE line SET answer = NULL, body_digest = '' WHERE rowid IN (SELECT rowid FROM line WHERE answer IS NOT NULL AND time < $0 LIMIT $1)",
         before.ToUnixTimeMilliseconds(),
         most)));
 

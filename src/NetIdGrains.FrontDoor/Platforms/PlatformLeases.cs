@@ -82,6 +82,7 @@ internal sealed class HeldLease(IPlatformGrain platform, TimeProvider time, Time
 
     private async Task RenewAsync()
     {
+        await Task.Yield(); // or an answer that comes at once would be put away before it is known as the one to wait for
         int unused;
         lock (_gate)
             (unused, _left) = (_left, 0);

@@ -47,14 +47,15 @@ internal static class VerificationApi
         if (body.Value is not { } request)
             return new RefusalResult(body.Refusal);
         var refusal = platform.Admit(request.Service, request.SequenceNumber, Modes.NetIdAndCode, [], request.Predicates, request.PlatformIdentifier, out var ask);
-        if (refusal == Refusal.None && (!NetId.TryParse(request.NetId, out _, out _) || request.Code.Length != 8 || !request.Code.All(char.IsAsciiDigit)))
+        var isNetId = NetId.TryParse(request.NetId, out var netId, out _); // as typed: without blanks and hyphens, in one case
+        if (refusal == Refusal.None && (!isNetId || request.Code.Length != 8 || !request.Code.All(char.IsAsciiDigit)))
             refusal = Refusal.FieldInvalid;
         if (refusal != Refusal.None)
             return new RefusalResult(refusal);
         // Of this platform alone: behind one proxy all platforms have one address, and one must not spend the others' guesses.
         var source = references.Source($"{platform.Id}/{context.Connection.RemoteIpAddress}");
         var answer = await grains.GetGrain<IVerificationGrain>(references.Transaction(platform.Id, request.SequenceNumber))
-            .VerifyCode(new VerifyCode(ask!, request.NetId, request.Code, source));
+            .VerifyCode(new VerifyCode(ask!, netId.Value, request.Code, source));
         return answer.Value is { } verified
             ? TypedResults.Ok(VerificationResponse.From(verified, request.SequenceNumber))
             : new RefusalResult(answer.Refusal);
