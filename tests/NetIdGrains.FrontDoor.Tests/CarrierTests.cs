@@ -92,6 +92,26 @@ public sealed class CarrierTests
     }
 
     [Fact]
+    public async Task A_repeat_tries_no_password_again()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        async Task<JsonObject> BodyAsync(string password)
+        {
+            var (sequence, nonce) = (DevelopmentPlatform.NewSequenceNumber(), DevelopmentWallet.NewNonce());
+            var body = DevelopmentPlatform.VerificationBody(sequence, nonce, wallet.Present("shop", sequence, nonce), "R02");
+            body["factors"] = await wallet.SealFactorsAsync(VerificationRules.FactorsContext("shop", sequence, nonce), password);
+            return body;
+        }
+
+        var wrong = await BodyAsync("11223344");
+        for (var repeat = 0; repeat < 20; repeat++)
+            Assert.Equal("fail", (string?)(await shop.VerifyAsync(JsonContent.Create(wrong)).JsonAsync())["result"]);
+        Assert.Equal("pass", (string?)(await shop.VerifyAsync(JsonContent.Create(await BodyAsync(Password))).JsonAsync())["result"]);
+    }
+
+    [Fact]
     public async Task Same_device_the_answer_comes_with_the_browser_that_began()
     {
         await using var authority = await TestAuthority.StartAsync();

@@ -39,6 +39,9 @@ public sealed class NetCertificateGrain(
             refusal = ReadFactors(request, out factors);
         if (refusal != Refusal.None)
             return await RepeatOrRefuseAsync(request, refusal);
+        // A repeat tries no password and compares no face again: each try counts, and each face goes outside.
+        if (factors is not null && await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber) is { } known)
+            return Same(known, Digest(request));
         var attested = await AttestAsync(new AttestCitizen(_enrolmentIndex, ChinaCalendar.Today(now), factors?.Password));
         if (attested.Value is null)
             return attested.Refusal;
