@@ -39,26 +39,17 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_of_the_first_layout_is_brought_up_to_date_and_loses_nothing()
+    public async Task Deadlines_are_moved_found_when_they_have_passed_and_removed_unless_moved()
     {
-        const string First = """
-            CREATE TABLE line (
-                platform TEXT NOT NULL, sequence_number TEXT NOT NULL, body_digest TEXT NOT NULL, time INTEGER NOT NULL,
-                mode TEXT NOT NULL, passed INTEGER NOT NULL, tag TEXT, answer BLOB, PRIMARY KEY (platform, sequence_number));
-            INSERT INTO line VALUES ('shop', 'old', 'digest', 1, 'R01', 1, 'tag', NULL)
-            """;
-        using (var before = new DataDirectory(_path))
-            before.OpenDatabase("log.db", new DatabaseLayout(SqliteAuthenticationLog.Layout.ApplicationId, 1, First));
         using var directory = new DataDirectory(_path);
-        var database = directory.OpenDatabase("log.db", SqliteAuthenticationLog.Layout);
-        var log = new SqliteAuthenticationLog(database);
-        Assert.Equal("digest", (await log.FindAsync("shop", "old"))!.BodyDigest);
-        await log.InsertAsync(Entry("new", Now, "another"));
-        Assert.Equal("another", (await log.FindAsync("shop", "new"))!.BodyDigest);
-        var deadlines = new SqliteDeadlines(database);
+        var deadlines = new SqliteDeadlines(directory.OpenDatabase("log.db", SqliteAuthenticationLog.Layout));
         await deadlines.SetAsync("outbox/1", Now);
         await deadlines.SetAsync("outbox/2", Now.AddMinutes(1));
         Assert.Equal([new Deadline("outbox/1", Now)], await deadlines.PassedAsync(Now, 10));
+        await deadlines.SetAsync("outbox/1", Now.AddMinutes(2));
+        await deadlines.RemoveAsync(new Deadline("outbox/1", Now));
+        await deadlines.RemoveAsync(new Deadline("outbox/2", Now.AddMinutes(1)));
+        Assert.Equal([new Deadline("outbox/1", Now.AddMinutes(2))], await deadlines.PassedAsync(Now.AddHours(1), 10));
     }
 
     [Fact]

@@ -23,7 +23,12 @@ public sealed record LogEntry(
 /// <summary>What the log has under a platform's sequence number. The answer is null once it was dropped.</summary>
 [GenerateSerializer]
 [Alias("netid.logged")]
-public sealed record Logged(string BodyDigest, VerificationAnswer? Answer);
+public sealed record Logged(string BodyDigest, VerificationAnswer? Answer)
+{
+    /// <summary>The logged answer if the body is the one logged; a sequence number is good for one body, and its answer for a day.</summary>
+    public Answer<VerificationAnswer> AnswerTo(string digest) =>
+        BodyDigest == digest && Answer is { } answer ? answer : Refusal.SequenceNumberUsed;
+}
 
 /// <summary>
 /// The log's storage: its own file or account, apart from identity data. Acknowledged means durable. A store that cannot answer throws

@@ -12,6 +12,7 @@ public sealed class NetCertificateGrain(
     AuthorityKeys keys, VerificationAnswers answers, HolderChecks holderChecks, References references, IRandomSource random, TimeProvider time,
     AuthorityOptions options) : Grain, INetCertificateGrain
 {
+    private const int TransactionIdSize = 16;
     private EnrolmentHandle _handle;
     private string _enrolmentIndex = "";
     private IndexOwner? _owner;
@@ -41,7 +42,7 @@ public sealed class NetCertificateGrain(
             return await RepeatOrRefuseAsync(request, refusal);
         // A repeat tries no password and compares no face again: each try counts, and each face goes outside.
         if (factors is not null && await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber) is { } known)
-            return Same(known, Digest(request));
+            return known.AnswerTo(Digest(request));
         var attested = await AttestAsync(new AttestCitizen(_enrolmentIndex, ChinaCalendar.Today(now), factors?.Password));
         if (attested.Value is null)
             return attested.Refusal;
@@ -53,8 +54,8 @@ public sealed class NetCertificateGrain(
         }
 
         var digest = Digest(request);
-        var entry = await answers.AnswerAsync(request.Ask, NewTransactionId(), digest, attested.Value, now);
-        return Same(await Log(request.Ask).Record(entry), digest);
+        var entry = await answers.AnswerAsync(request.Ask, Base32.Random(random, TransactionIdSize), digest, attested.Value, now);
+        return (await Log(request.Ask).Record(entry)).AnswerTo(digest);
     }
 
     /// <summary>
@@ -64,15 +65,11 @@ public sealed class NetCertificateGrain(
     private async Task<Answer<VerificationAnswer>> RepeatOrRefuseAsync(VerifyCertificate request, Refusal refusal)
     {
         var logged = await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber);
-        return logged is null ? refusal : Same(logged, Digest(request));
+        return logged is null ? refusal : logged.AnswerTo(Digest(request));
     }
 
-    /// <summary>The logged answer if the body is the one logged; a sequence number is good for one body, and its answer for a day.</summary>
-    private static Answer<VerificationAnswer> Same(Logged logged, string digest) =>
-        logged.BodyDigest == digest && logged.Answer is { } answer ? answer : Refusal.SequenceNumberUsed;
-
-    private static string Digest(VerifyCertificate request) =>
-        VerificationRules.Digest(request.Ask, request.Nonce, request.Presentation, request.Factors, request.Face);
+    private string Digest(VerifyCertificate request) =>
+        answers.Digest(request.Ask, request.Nonce, request.Presentation, request.Factors, request.Face);
 
     private Refusal CheckPresentation(VerifyCertificate request, DateTimeOffset now)
     {
@@ -122,13 +119,6 @@ public sealed class NetCertificateGrain(
             FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
             _ => attested with { Passed = false, Handle = null },
         };
-    }
-
-    private string NewTransactionId()
-    {
-        Span<byte> id = stackalloc byte[16];
-        random.Fill(id);
-        return Base32.Encode(id);
     }
 
     private IAuthenticationLogGrain Log(VerificationAsk ask) => GrainFactory.AuthenticationLog(ask.Platform, ask.SequenceNumber);

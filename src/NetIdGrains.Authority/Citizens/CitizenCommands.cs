@@ -9,6 +9,8 @@ public static class CitizenCommands
     /// <summary>Withdrawn ones go first, then the oldest that went to a platform; what the Net ID itself stands on is always kept.</summary>
     private const int MostConsents = 500;
 
+    public const int ConsentIdSize = 10;
+
     /// <summary>How long one pre-approval is good for.</summary>
     private static readonly TimeSpan PreApproval = TimeSpan.FromSeconds(60);
 
@@ -19,10 +21,12 @@ public static class CitizenCommands
 
     public static ImmutableArray<string> All { get; } = [.. Questions, .. Changes];
 
-    public static ImmutableArray<Consent> Remembered(ImmutableArray<Consent> consents) => consents.Length <= MostConsents
-        ? consents
-        : consents.Remove(consents.FirstOrDefault(consent => consent is { Platform: not null, Withdrawn: not null })
-            ?? consents.First(consent => consent.Platform is not null));
+    public static ImmutableArray<Consent> Remembered(ImmutableArray<Consent> consents)
+    {
+        while (consents.Length > MostConsents && Forgettable(consents) is { } oldest)
+            consents = consents.Remove(oldest);
+        return consents;
+    }
 
     /// <summary>
     /// What a command makes of the record, but for what is sealed. A freeze of what is frozen changes nothing, and so is not remembered either:
@@ -38,7 +42,7 @@ public static class CitizenCommands
         "close-codes" => secrets with { CodeSecret = null },
         "withdraw-consent" when secrets.Consents.First(consent => consent.Id == change.Consent) is { Withdrawn: null } given =>
             secrets with { Consents = secrets.Consents.Replace(given, given with { Withdrawn = now }) },
-        "give-consent" when !IsGiven(secrets, change.Consent!) => secrets with { Consents = secrets.Consents.Add(Again(change, now, random)) },
+        "give-consent" when !IsGiven(secrets, change.Consent!) => secrets with { Consents = Remembered(secrets.Consents.Add(Again(change, now, random))) },
         _ => secrets,
     };
 
@@ -66,7 +70,7 @@ public static class CitizenCommands
     private static CitizenState Changed(CitizenState state, string command, DateTimeOffset now) => command switch
     {
         "freeze" => state with { FrozenSince = now },
-        "unfreeze" => state with { FrozenSince = null },
+        "unfreeze" => state with { FrozenSince = null, UnfrozenAt = state.Commands[0].Time },
         "open-codes" => state with { Codes = new CodeMode(IsOpen: true, 0, null) },
         "close-codes" => state with { Codes = CodeMode.Closed },
         "pre-approve" => state with { PreApprovedUntil = now + PreApproval },
@@ -74,16 +78,20 @@ public static class CitizenCommands
     };
 
     /// <summary>To the notice as it is now: consenting to what is consented to makes no other record.</summary>
+    /// <summary>Null when all that is left is what the Net ID stands on.</summary>
+    private static Consent? Forgettable(ImmutableArray<Consent> consents) =>
+        consents.FirstOrDefault(consent => consent is { Platform: not null, Withdrawn: not null })
+        ?? consents.FirstOrDefault(consent => consent.Platform is not null)
+        ?? consents.FirstOrDefault(consent => consents.Last(other => other.Purpose == consent.Purpose) != consent);
+
     private static bool IsGiven(CitizenSecrets secrets, string purpose) =>
         secrets.Consents.LastOrDefault(consent => consent.Platform is null && consent.Purpose == purpose) is { Withdrawn: null } given
         && given.NoticeHash == Notice.Current.Hash;
 
     private static Consent Again(WalletChange change, DateTimeOffset now, IRandomSource random)
     {
-        Span<byte> id = stackalloc byte[10];
-        random.Fill(id);
         var purpose = Notice.Current.Purposes[change.Consent!];
-        return new Consent(Base32.Encode(id), Notice.Current.Hash, purpose.Id, purpose.Kinds, now);
+        return new Consent(Base32.Random(random, ConsentIdSize), Notice.Current.Hash, purpose.Id, purpose.Kinds, now);
     }
 }
 

@@ -55,15 +55,15 @@ public sealed partial class CitizenGrain
             || !ChangingQr.TryOpen(command.Qr, keys.Counter, out var qr, out _) || !VerificationKey.TryFromJwk(device.Key, out var key))
             return Refusal.QrMalformed;
         var shown = RedeemedPayload.Of(qr.Time, command.Transaction, opened.LogKey);
-        var isRepeat = State.LastQr == shown;
+        var isRepeat = State.LastQr is { } last && last with { PreApproved = false } == shown;
         var fault = qr.Check(key, now, isRepeat ? null : State.LastQr?.Time);
         if (fault != QrFault.None)
             return fault == QrFault.Stale ? Refusal.QrStale : fault == QrFault.Reused ? Refusal.QrReused : Refusal.QrMalformed;
         var attested = Attest(opened, Today);
-        var preApproved = command.ResultOnly && now <= State.PreApprovedUntil && attested.Passed;
+        var preApproved = attested.Passed && (isRepeat ? State.LastQr!.PreApproved : command.ResultOnly && now <= State.PreApprovedUntil);
         var redeemed = State with
         {
-            LastQr = shown,
+            LastQr = shown with { PreApproved = preApproved },
             PreApprovedUntil = preApproved ? null : State.PreApprovedUntil,
         };
         if (!isRepeat && !await TrySaveAsync(redeemed))
@@ -141,7 +141,13 @@ public sealed partial class CitizenGrain
             Modes.NeedsFace(body.Mode) ? ["face_image"] : [],
         ];
         var given = kinds.Where(some => !some.IsEmpty).Select(some => new Consent(
-            NewId(), Notice.Current.Hash, body.Purpose, some, signed.Time, body.Platform, body.Service)).ToImmutableArray();
+            Base32.Random(random, CitizenCommands.ConsentIdSize),
+            Notice.Current.Hash,
+            body.Purpose,
+            some,
+            signed.Time,
+            body.Platform,
+            body.Service)).ToImmutableArray();
         if (given.IsEmpty)
             return carried;
         var consents = CitizenCommands.Remembered(opened.Secrets.Consents.AddRange(given));
@@ -187,11 +193,4 @@ public sealed partial class CitizenGrain
 
     private IEnumerable<(string Transaction, DateTimeOffset Since)> Waiting(DateTimeOffset now) =>
         _waiting.Where(waiting => now - waiting.Since < WaitingAtMost);
-
-    private string NewId()
-    {
-        Span<byte> id = stackalloc byte[10];
-        random.Fill(id);
-        return Base32.Encode(id);
-    }
 }

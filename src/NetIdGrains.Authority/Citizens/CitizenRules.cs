@@ -82,7 +82,7 @@ public static class CitizenRules
         var device = state.Devices.FirstOrDefault(candidate => candidate.Number == deviceNumber);
         var latest = state.Commands.FirstOrDefault();
         var recent = state.Commands.RemoveAll(executed => executed != latest && now - executed.Time > NonceMemory);
-        var isRepeat = latest?.Digest == command.Digest;
+        var isRepeat = latest?.Digest == command.Digest && now - latest.Time <= NonceMemory; // its answer may be a secret: not for ever
         var fault = command.Check(audience, now);
         var refusal =
             state.Status != EnrolmentStatus.Active || device is null ? Refusal.DeviceUnknown :
@@ -91,7 +91,7 @@ public static class CitizenRules
             isRepeat ? Refusal.None :
             fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
-            recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
+            recent.Any(executed => executed.Nonce == command.Nonce) || (command.Command == "freeze" && command.Time < state.UnfrozenAt) ? Refusal.CommandReplayed :
             !allowed.Contains(command.Command) ? Refusal.CommandUnknown :
             recent.Length >= MostRecentCommands && command.Command != "freeze" ? Refusal.TooManyCommands :
             Refusal.None;

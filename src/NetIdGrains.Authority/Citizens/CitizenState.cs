@@ -39,6 +39,9 @@ public sealed record CitizenState
 
     public DateTimeOffset? FrozenSince { get; init; }
 
+    /// <summary>When the last unfreeze was signed: a freeze from before it is an old one sent again.</summary>
+    public DateTimeOffset? UnfrozenAt { get; init; }
+
     /// <summary>Wrong passwords in a row.</summary>
     public WrongTries WrongPasswords { get; init; } = WrongTries.None;
 
@@ -71,7 +74,8 @@ public sealed record CodeMode(bool IsOpen, int WrongGuesses, long? LastStep)
 }
 
 /// <param name="Mark">Of the verification it was redeemed for, under a key sealed in the record: the verification's id would say at which counter.</param>
-public sealed record RedeemedPayload(DateTimeOffset Time, string Mark)
+/// <param name="PreApproved">The citizen had agreed to it beforehand.</param>
+public sealed record RedeemedPayload(DateTimeOffset Time, string Mark, bool PreApproved = false)
 {
     public static RedeemedPayload Of(DateTimeOffset time, string transaction, byte[] logKey) =>
         new(time, Convert.ToBase64String(HMACSHA256.HashData(logKey, Encoding.UTF8.GetBytes($"qr/{transaction}"))));

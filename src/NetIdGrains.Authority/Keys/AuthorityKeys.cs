@@ -28,6 +28,7 @@ public sealed class AuthorityKeys
         PasswordPepper = KeyDerivation.Derive(secret, "password-pepper");
         AccessTokens = KeyDerivation.Derive(secret, "access-tokens");
         Transactions = KeyDerivation.Derive(secret, "transactions");
+        Digests = KeyDerivation.Derive(secret, "digests");
         Sources = KeyDerivation.Derive(secret, "sources");
         Counter = HpkePrivateKey.Derive(KeyDerivation.Derive(secret, "counter"));
         Factors = HpkePrivateKey.Derive(KeyDerivation.Derive(secret, "factors"));
@@ -54,6 +55,9 @@ public sealed class AuthorityKeys
 
     /// <summary>For transaction ids, which follow from platform and sequence number.</summary>
     public byte[] Transactions { get; }
+
+    /// <summary>For what tells two requests under one sequence number apart.</summary>
+    public byte[] Digests { get; }
 
     /// <summary>For what stands for a network address while guesses from it are counted.</summary>
     public byte[] Sources { get; }

@@ -26,7 +26,8 @@ public sealed partial class PlatformGrain(
 
     async Task<Answer<PlatformRecord>> IPlatformGrain.Register(RegisterPlatform command)
     {
-        if (State.Registration is { } known)
+        // What has only asked for this id holds it against nobody: the operator decides who has it.
+        if (State.Registration is { } known && State.Status != PlatformStatus.Requested)
             return State.Status == PlatformStatus.Approved && PlatformRules.Same(known, command.Registration) ? ToRecord() : Refusal.PlatformExists;
         return await BeginAsync(command, PlatformStatus.Approved);
     }
@@ -45,6 +46,8 @@ public sealed partial class PlatformGrain(
         var refusal = PlatformRules.Check(command.Registration, options.AllowDevelopmentAddresses);
         if (refusal != Refusal.None || !PlatformRules.IsGood(command.Attribution))
             return refusal != Refusal.None ? refusal : Refusal.FieldInvalid;
+        if (PlatformRules.StatusAt(State, time.GetUtcNow()) == PlatformStatus.Ended)
+            return Refusal.PlatformStatusInvalid;
         // What identifiers are made for never changes: the platform's users would become strangers to it.
         if (command.Registration.Sector != State.Registration.Sector)
             return Refusal.PlatformSectorFixed;
@@ -118,7 +121,7 @@ public sealed partial class PlatformGrain(
             refusal = (await PlatformRegisterGrain.Of(GrainFactory).Add(PlatformId, isRequest: status == PlatformStatus.Requested)).Refusal;
         if (refusal != Refusal.None)
             return refusal;
-        return await SaveAsync(Changed(new PlatformState { Registration = command.Registration }, status, command.Attribution));
+        return await SaveAsync(Changed(State with { Registration = command.Registration }, status, command.Attribution));
     }
 
     private PlatformState Changed(PlatformState state, PlatformStatus status, Attribution attribution) => state with

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using NetIdGrains.Credentials;
@@ -29,10 +31,11 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
 
     /// <summary>The set with the key that what goes to this platform is sealed to (A8-2); null when there is none in it.</summary>
     /// <exception cref="IOException">The set cannot be fetched, and none is remembered.</exception>
-    public async Task<string?> RecipientSetAsync(PlatformRegistration registration)
+    public async Task<string?> RecipientSetAsync(PlatformRecord platform)
     {
-        var keys = registration.Keys ?? await FetchAsync(registration.KeysAddress!, again: false);
-        return JweRecipient.TryFindIn(System.Text.Encoding.UTF8.GetBytes(keys), out _) ? keys : null;
+        var keys = platform.Registration.Keys ?? await FetchAsync(platform.Registration.KeysAddress!, again: false);
+        var good = platform.RemovedKeys.IsEmpty ? keys : Without(keys, platform.RemovedKeys);
+        return JweRecipient.TryFindIn(Encoding.UTF8.GetBytes(good), out _) ? good : null;
     }
 
     public static bool AreGood(string jwks)
@@ -55,6 +58,14 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
 
     /// <summary>RFC 7638 §3.</summary>
     public static string ThumbprintOf(JsonWebKey key) => Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+
+    private static string Without(string jwks, ImmutableArray<string> removed)
+    {
+        var set = JsonNode.Parse(jwks)!.AsObject();
+        var kept = set["keys"]!.AsArray().Where(key => !removed.Contains(ThumbprintOf(new JsonWebKey(key!.ToJsonString()))));
+        set["keys"] = new JsonArray([.. kept.Select(key => key!.DeepClone())]);
+        return set.ToJsonString();
+    }
 
     private static bool IsForSigning(JsonWebKey key) => key.Use is null or "" or "sig";
 

@@ -50,7 +50,16 @@ public static class PlatformRules
 
     /// <summary>What the status is now: a platform that has left has ended when its notice is over.</summary>
     public static PlatformStatus StatusAt(PlatformState state, DateTimeOffset now) =>
-        state.Status == PlatformStatus.Left && now >= state.Changes[^1].Time + NoticePeriod ? PlatformStatus.Ended : state.Status;
+        state.Status == PlatformStatus.Left && now >= Since(state.Changes) + NoticePeriod ? PlatformStatus.Ended : state.Status;
+
+    /// <summary>Since when it has been what the last change says: an amendment in between begins nothing anew.</summary>
+    public static DateTimeOffset Since(ImmutableArray<PlatformChange> changes)
+    {
+        var first = changes.Length - 1;
+        while (first > 0 && changes[first - 1].Status == changes[^1].Status)
+            first--;
+        return changes[first].Time;
+    }
 
     /// <summary>What may follow what. Ending is for good.</summary>
     public static bool MayBecome(PlatformStatus from, PlatformStatus to) => (from, to) switch
@@ -62,6 +71,8 @@ public static class PlatformRules
         _ => false,
     };
 
+    public static bool HasTwice(IReadOnlyCollection<string> names) => names.Count > 1 && names.Distinct().Count() != names.Count;
+
     public static bool IsGood(Attribution attribution) => IsText(attribution.Reason) && IsText(attribution.By);
 
     /// <summary>A8-2 wants each field's law cited and quoted; a mode, field or predicate we do not have is a slip.</summary>
@@ -70,7 +81,7 @@ public static class PlatformRules
         : !Bases[kind].Contains(service.Basis) ? Refusal.LegalBasisNotOfKind
         : service.Modes.IsEmpty || !service.Modes.All(Modes.All.Contains) || HasTwice(service.Modes) ? Refusal.PlatformServiceInvalid
         : !service.Predicates.All(Predicates.All.Contains) || HasTwice(service.Predicates) ? Refusal.EntitlementInvalid
-        : !service.Fields.All(IsGoodEntitlement) || HasTwice(service.Fields.Select(field => field.Field)) ? Refusal.EntitlementInvalid
+        : !service.Fields.All(IsGoodEntitlement) || HasTwice([.. service.Fields.Select(field => field.Field)]) ? Refusal.EntitlementInvalid
         : service.Fields.Any() && !service.Basis.StartsWith("statutory-", StringComparison.Ordinal) ? Refusal.EntitlementInvalid
         : Refusal.None;
 
@@ -86,8 +97,6 @@ public static class PlatformRules
         address.Length <= 512 && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme.Contains('.', StringComparison.Ordinal)
             || (allowDevelopment && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
-
-    private static bool HasTwice(IEnumerable<string> names) => names.GroupBy(name => name).Any(group => group.Skip(1).Any());
 
     private static bool IsText(string text) => !string.IsNullOrWhiteSpace(text) && text.Length <= LongestText && !text.Any(char.IsControl);
 }

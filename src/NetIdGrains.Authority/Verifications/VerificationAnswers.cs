@@ -7,6 +7,15 @@ namespace NetIdGrains.Authority;
 /// <summary>Makes the answer and its log line from what was asked and what the citizen's record attests: the one place that decides what goes out.</summary>
 public sealed class VerificationAnswers(AuthorityKeys keys, WorkingKeys workingKeys, AuthorityOptions options)
 {
+    /// <summary>
+    /// Tells two bodies under one sequence number apart, whichever way they came. A MAC, because a typed Net ID and code are in some of them:
+    /// who has the log could try a bare hash out.
+    /// </summary>
+    public string Digest(VerificationAsk ask, params ReadOnlySpan<string?> rest) => Convert.ToBase64String(HMACSHA256.HashData(
+        keys.Digests,
+        Encoding.UTF8.GetBytes(string.Join(
+            '\n', [ask.Service, ask.Mode, string.Join(',', ask.Fields), string.Join(',', ask.Predicates), ask.Identifier, .. rest]))));
+
     /// <param name="ask">What was asked.</param>
     /// <param name="transactionId">The authority's number of it.</param>
     /// <param name="digest">Tells this body from another under the number.</param>

@@ -32,7 +32,6 @@ public static class VerificationFlow
         var service = registration.Service(command.Ask.Service)!;
         return new OpenVerification(
             command.Ask,
-            Digest(command),
             command.Carrier,
             registration.Name,
             service.Alternative,
@@ -43,12 +42,18 @@ public static class VerificationFlow
             command.Callback);
     }
 
-    public static string Digest(BeginVerification command) => VerificationRules.Digest(
-        command.Ask, $"{command.Carrier}", command.RedirectAddress, command.State, command.CodeChallenge, command.Qr, command.Callback);
+    /// <summary>What tells this from another beginning, beside the ask.</summary>
+    public static string?[] Rest(BeginVerification command) =>
+        [$"{command.Carrier}", command.RedirectAddress, command.State, command.CodeChallenge, command.Qr, command.Callback];
 
     /// <summary>How it stands now: what nobody has decided in time has expired.</summary>
     public static VerificationStatus StatusAt(VerificationState state, DateTimeOffset now) =>
         state.Status == VerificationStatus.Pending && now >= state.Expires ? VerificationStatus.Expired : state.Status;
+
+    /// <summary>What is left ten minutes after: the answer. A browser that has not come back by then gets none.</summary>
+    public static VerificationState Forget(VerificationState state) => state.Status == VerificationStatus.Returning
+        ? state with { Open = null, Status = VerificationStatus.Expired, Answer = null }
+        : state with { Open = null };
 
     public static VerificationStatus StatusOf(Ending ending) => ending switch
     {

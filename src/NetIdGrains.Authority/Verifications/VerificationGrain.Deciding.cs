@@ -2,9 +2,11 @@ using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
-/// <summary>What ends a verification: the citizen's decision, a code, or nobody in time.</summary>
+/// <summary>What ends a verification: the citizen's decision, or nobody in time.</summary>
 public sealed partial class VerificationGrain
 {
+    private const int MostWrongFaces = 5;
+
     async Task<Answer<Decided>> IVerificationGrain.Decide(WalletDecision decision, CancellationToken cancellationToken)
     {
         if (State.Open is not { } open)
@@ -23,60 +25,21 @@ public sealed partial class VerificationGrain
             return refusal;
         var approval = await AskCitizenAsync(open, platform, decision, factors, cancellationToken);
         if (approval.Value is not { } decided)
-            return approval.Refusal;
+            return approval.Refusal == Refusal.FaceNotMatched ? await CountFaceAsync(open) : approval.Refusal;
         // Kept before it counts: should a crash come after that, the citizen's own word is there, and a repeat of it is known for one.
         open = open with { Approval = decision.Jws, ApprovalDigest = signed.Digest };
         if (!await TrySaveAsync(State with { Open = open }))
             return Refusal.Unavailable;
         var ask = open.Ask with { Predicates = decided.Predicates };
         var entry = decided.Denied
-            ? await answers.EndAsync(ask, Transaction, open.Digest, decided.Attested, Ending.Denied, Now)
-            : await answers.AnswerAsync(ask, Transaction, open.Digest, decided.Attested, Now);
+            ? await answers.EndAsync(ask, Transaction, State.Digest!, decided.Attested, Ending.Denied, Now)
+            : await answers.AnswerAsync(ask, Transaction, State.Digest!, decided.Attested, Now);
         refusal = await RecordAsync(entry, open);
         return refusal == Refusal.None ? DecidedBy(signed) : refusal;
     }
 
-    /// <summary>
-    /// A guess spends the platform's budget and the source's before it reaches anybody's record, and gets it back only when it was right. A
-    /// repeat is answered from the log and is no guess.
-    /// </summary>
-    async Task<Answer<VerificationAnswer>> IVerificationGrain.VerifyCode(VerifyCode command)
-    {
-        var ask = command.Ask;
-        if (State.Status != VerificationStatus.None)
-            return Refusal.SequenceNumberUsed;
-        DeactivateOnIdle(); // nothing of this is kept here
-        var digest = VerificationRules.Digest(ask, command.NetId, command.Code);
-        if (await Log(ask).Find(ask.Platform, ask.SequenceNumber) is { } known)
-            return Same(known, digest);
-        IGuessBudgetGrain[] budgets =
-            [GuessBudgetGrain.OfPlatform(GrainFactory, ask.Platform), GuessBudgetGrain.OfSource(GrainFactory, command.Source)];
-        if (!await budgets[0].TrySpend())
-            return Refusal.TooManyGuesses;
-        if (!await budgets[1].TrySpend())
-        {
-            await budgets[0].GiveBack(); // or one source that goes on guessing would spend what the platform's other users need
-            return Refusal.TooManyGuesses;
-        }
-
-        var attested = await RedeemAsync(command);
-        if (attested.Value is not { } said)
-            return attested.Refusal;
-        if (said.Passed)
-            await Task.WhenAll(budgets.Select(budget => budget.GiveBack()));
-        return Same(await Log(ask).Record(await answers.AnswerAsync(ask, Transaction, digest, said, Now)), digest);
-    }
-
-    private static Answer<VerificationAnswer> Same(Logged logged, string digest) =>
-        logged.BodyDigest == digest && logged.Answer is { } answer ? answer : Refusal.SequenceNumberUsed;
-
     private static bool MayStillAsk(PlatformRecord platform, VerificationAsk ask) =>
         platform.Status == PlatformStatus.Approved || (platform.Status == PlatformStatus.Left && ask.Identifier is not null);
-
-    private async Task<Answer<Attested>> RedeemAsync(VerifyCode command) =>
-        await GrainFactory.GetGrain<INetIdGrain>(command.NetId).Owner() is { } owner
-            ? await GrainFactory.GetGrain<ICitizenGrain>(owner.PersonIndex).RedeemCode(new RedeemCode(command.NetId, command.Code))
-            : Attested.Nobody;
 
     /// <summary>What was sealed for this verification, and exactly what its mode needs (A9-1). A no needs nothing.</summary>
     private Refusal ReadFactors(VerificationAsk ask, SignedCommand command, string? text, out Factors? factors)
@@ -95,7 +58,7 @@ public sealed partial class VerificationGrain
         OpenVerification open, PlatformRecord platform, WalletDecision decision, Factors? factors, CancellationToken cancellationToken)
     {
         var citizen = GrainFactory.GetGrain<ICitizenGrain>(decision.PersonIndex);
-        var recipient = open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform.Registration);
+        var recipient = open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform);
         if (recipient is null && !open.Ask.Fields.IsEmpty)
             return Refusal.EncryptionKeyMissing; // it has replaced its keys since it asked
         var command = new DecideVerification(
@@ -132,15 +95,37 @@ public sealed partial class VerificationGrain
             return Refusal.Unavailable;
         if (redemption.PreApproved is not { } attested)
             return View(isNew: true);
-        var refusal = await RecordAsync(await answers.AnswerAsync(open.Ask, Transaction, open.Digest, attested, Now), open);
+        var refusal = await RecordAsync(await answers.AnswerAsync(open.Ask, Transaction, State.Digest!, attested, Now), open);
         return refusal == Refusal.None ? View(isNew: true) : refusal;
+    }
+
+    /// <summary>
+    /// Begun again. At a counter a crash may have come between redeeming what was scanned and the end: the citizen's record knows whether they
+    /// had agreed beforehand.
+    /// </summary>
+    private async Task<Answer<VerificationView>> BeginAgainAsync(string? qr)
+    {
+        var seen = await SeenAsync();
+        if (qr is null || State.Status != VerificationStatus.Pending)
+            return seen;
+        var again = await BeginAtCounterAsync(State, qr);
+        return again.Value is { } view ? view with { IsNew = false } : seen; // too old to be redeemed now: it stands as it does
+    }
+
+    /// <summary>A stranger with the device may not try faces for ever, each of which goes outside: after a few it ends as denied.</summary>
+    private async Task<Answer<Decided>> CountFaceAsync(OpenVerification open)
+    {
+        if (!await TrySaveAsync(State with { Open = open with { WrongFaces = open.WrongFaces + 1 } }))
+            return Refusal.Unavailable;
+        var refusal = State.Open!.WrongFaces < MostWrongFaces ? Refusal.None : await EndAsync(Ending.Denied);
+        return refusal == Refusal.None ? Refusal.FaceNotMatched : refusal;
     }
 
     /// <summary>How it stands; what had ended when a crash came is found in the log, and what has run out of time ends now.</summary>
     private async Task<Answer<VerificationView>> SeenAsync()
     {
         var refusal = Refusal.None;
-        if (State is { Status: VerificationStatus.Pending, Open: { ApprovalDigest: not null } open }
+        if (State is { Status: VerificationStatus.Pending, Open: { } open }
             && await Log(open.Ask).Find(open.Ask.Platform, open.Ask.SequenceNumber) is { } logged)
             refusal = await SettleAsync(logged, open);
         else if (State.Status == VerificationStatus.Pending && VerificationFlow.StatusAt(State, Now) == VerificationStatus.Expired)
@@ -152,7 +137,7 @@ public sealed partial class VerificationGrain
     private async Task<Refusal> EndAsync(Ending ending)
     {
         var open = State.Open!;
-        return await RecordAsync(await answers.EndAsync(open.Ask, Transaction, open.Digest, attested: null, ending, Now), open);
+        return await RecordAsync(await answers.EndAsync(open.Ask, Transaction, State.Digest!, attested: null, ending, Now), open);
     }
 
     /// <summary>
@@ -164,10 +149,10 @@ public sealed partial class VerificationGrain
 
     private async Task<Refusal> SettleAsync(Logged logged, OpenVerification open)
     {
-        var answer = logged.BodyDigest == open.Digest ? logged.Answer : null;
+        var answer = logged.BodyDigest == State.Digest! ? logged.Answer : null;
         var status = answer is null ? VerificationStatus.Cancelled : VerificationFlow.StatusOf(answer.Ending);
         if (status == VerificationStatus.Approved && open.Carrier == Carrier.SameDevice)
-            (status, open) = (VerificationStatus.Returning, open with { ReturnCode = NewReturnCode() });
+            (status, open) = (VerificationStatus.Returning, open with { ReturnCode = Base32.Random(random, ReturnCodeSize) });
         var ended = State with { Status = status, Answer = answer, Open = open };
         if (open.Callback is { } address && (await TellAsync(ended, open.Ask.Platform, address)).Refusal is not Refusal.None and var untold)
             return untold;

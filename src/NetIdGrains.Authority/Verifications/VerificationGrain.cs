@@ -32,14 +32,14 @@ public sealed partial class VerificationGrain(
 
     async Task<Answer<VerificationView>> IVerificationGrain.Begin(BeginVerification command)
     {
-        var (ask, digest) = (command.Ask, VerificationFlow.Digest(command));
+        var (ask, digest) = (command.Ask, answers.Digest(command.Ask, VerificationFlow.Rest(command)));
         if (State.Status != VerificationStatus.None)
-            return State.Open?.Digest == digest ? await SeenAsync() : Refusal.SequenceNumberUsed;
+            return State.Digest == digest ? await BeginAgainAsync(command.Qr) : Refusal.SequenceNumberUsed;
         if (await Log(ask).Find(ask.Platform, ask.SequenceNumber) is not null)
             return Refusal.SequenceNumberUsed;
         if (await GrainFactory.GetGrain<IPlatformGrain>(ask.Platform).Record() is not { } platform)
             return Refusal.ClientUnknown;
-        var refusal = await CheckAsync(command, platform.Registration);
+        var refusal = await CheckAsync(command, platform);
         if (refusal != Refusal.None)
             return refusal;
         var now = Now;
@@ -48,6 +48,7 @@ public sealed partial class VerificationGrain(
             Status = VerificationStatus.Pending,
             Platform = ask.Platform,
             SequenceNumber = ask.SequenceNumber,
+            Digest = digest,
             Begun = now,
             Expires = now + options.VerificationLifetime,
             Open = VerificationFlow.Open(command, platform.Registration),
@@ -133,28 +134,28 @@ public sealed partial class VerificationGrain(
         if (State.Open is not null && now >= State.Begun + VerificationFlow.RememberedFor)
         {
             await SeenAsync(); // what nobody decided ends here
-            if (State.Status == VerificationStatus.Pending || !await TrySaveAsync(State with { Open = null }))
+            if (State.Status == VerificationStatus.Pending || !await TrySaveAsync(VerificationFlow.Forget(State)))
                 return new NextLook(now + TimeSpan.FromMinutes(1));
         }
 
         return new NextLook(State.Begun + (State.Open is null ? options.AnswerLifetime : VerificationFlow.RememberedFor));
     }
 
-    private async Task<Refusal> CheckAsync(BeginVerification command, PlatformRegistration registration)
+    private async Task<Refusal> CheckAsync(BeginVerification command, PlatformRecord platform)
     {
-        var refusal = VerificationFlow.Check(command, registration);
+        var refusal = VerificationFlow.Check(command, platform.Registration);
         if (refusal != Refusal.None)
             return refusal;
         if (Modes.NeedsFace(command.Ask.Mode) && !holderChecks.IsAvailable)
             return Refusal.ModeNotAvailable;
-        return command.Ask.Fields.IsEmpty ? Refusal.None : await CheckRecipientAsync(registration);
+        return command.Ask.Fields.IsEmpty ? Refusal.None : await CheckRecipientAsync(platform);
     }
 
-    private async Task<Refusal> CheckRecipientAsync(PlatformRegistration registration)
+    private async Task<Refusal> CheckRecipientAsync(PlatformRecord platform)
     {
         try
         {
-            return await platformKeys.RecipientSetAsync(registration) is null ? Refusal.EncryptionKeyMissing : Refusal.None;
+            return await platformKeys.RecipientSetAsync(platform) is null ? Refusal.EncryptionKeyMissing : Refusal.None;
         }
         catch (IOException)
         {
@@ -182,11 +183,4 @@ public sealed partial class VerificationGrain(
     }
 
     private IAuthenticationLogGrain Log(VerificationAsk ask) => GrainFactory.AuthenticationLog(ask.Platform, ask.SequenceNumber);
-
-    private string NewReturnCode()
-    {
-        Span<byte> code = stackalloc byte[ReturnCodeSize];
-        random.Fill(code);
-        return Base32.Encode(code);
-    }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -33,7 +31,8 @@ public static class VerificationRules
             return Refusal.ServiceUnknown;
         if (!Modes.All.Contains(mode))
             return Refusal.ModeNotAvailable;
-        if (!fields.All(IdentityFields.All.Contains) || !predicates.All(Predicates.All.Contains) || HasTwice(fields) || HasTwice(predicates))
+        if (!fields.All(IdentityFields.All.Contains) || !predicates.All(Predicates.All.Contains)
+            || PlatformRules.HasTwice(fields) || PlatformRules.HasTwice(predicates))
             return Refusal.FieldInvalid;
         if (identifier is not null && (identifier.Length is 0 or > 64 || !fields.IsEmpty || !predicates.IsEmpty))
             return Refusal.FieldInvalid;
@@ -85,10 +84,4 @@ public static class VerificationRules
     /// <summary>A8-1: a claim disclosed to us was disclosed to the platform too, which has no right to any.</summary>
     public static Refusal CheckDisclosed(VerifiedPresentation presentation) =>
         presentation.Disclosed.Count == 0 ? Refusal.None : Refusal.PresentationDisclosure;
-
-    /// <summary>Tells two bodies under one sequence number apart, whichever way they came.</summary>
-    public static string Digest(VerificationAsk ask, params ReadOnlySpan<string?> rest) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', [ask.Service, ask.Mode, string.Join(',', ask.Fields), string.Join(',', ask.Predicates), ask.Identifier, .. rest]))));
-
-    private static bool HasTwice(ImmutableArray<string> names) => names.Length > 1 && names.Distinct().Count() != names.Length;
 }

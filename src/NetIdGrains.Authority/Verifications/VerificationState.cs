@@ -5,7 +5,6 @@ namespace NetIdGrains.Authority;
 /// <summary>A verification while it lasts. Ten minutes after its end only what <see cref="VerificationState"/> itself holds is left, a day after nothing.</summary>
 public sealed record OpenVerification(
     VerificationAsk Ask,
-    string Digest,
     Carrier Carrier,
     string PlatformName,
     string Alternative,
@@ -24,6 +23,9 @@ public sealed record OpenVerification(
     /// <summary>Its digest, so that a repeat is known for one.</summary>
     public string? ApprovalDigest { get; init; }
 
+    /// <summary>Faces that were not found to be this person's.</summary>
+    public int WrongFaces { get; init; }
+
     public override string ToString() => "sealed";
 }
 
@@ -34,6 +36,9 @@ public sealed record VerificationState
     public string? Platform { get; init; }
 
     public string? SequenceNumber { get; init; }
+
+    /// <summary>Tells the body that began it from another; it stays as long as the answer, so that beginning again finds it.</summary>
+    public string? Digest { get; init; }
 
     public DateTimeOffset Begun { get; init; }
 

@@ -6,6 +6,14 @@ public static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
+    /// <summary>An id that nobody can guess: <paramref name="size"/> bytes of chance.</summary>
+    public static string Random(IRandomSource random, int size)
+    {
+        var bytes = new byte[size];
+        random.Fill(bytes);
+        return Encode(bytes);
+    }
+
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[LengthFor(bytes.Length)];

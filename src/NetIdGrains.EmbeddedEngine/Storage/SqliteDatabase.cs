@@ -8,9 +8,6 @@ public sealed record DatabaseLayout(int ApplicationId, int Version, string Schem
 {
     /// <summary>What an operator does when the file is missing or damaged.</summary>
     public string Mending { get; init; } = "Restore it from a backup, or move the directory away to begin anew.";
-
-    /// <summary>What makes this layout of the version before it, losing nothing.</summary>
-    public string? Upgrade { get; init; }
 }
 
 /// <summary>
@@ -132,10 +129,7 @@ public sealed class SqliteDatabase : IDisposable
             throw Damaged(layout, check ?? "no answer", null);
         if (session.First("PRAGMA application_id", row => row.GetInt32(0)) != layout.ApplicationId)
             throw new DataDirectoryException($"{_path} is a database of something else. Restore the right one from a backup.");
-        var version = session.First("PRAGMA user_version", row => row.GetInt32(0));
-        if (version == layout.Version - 1 && layout.Upgrade is { } upgrade)
-            session.Execute($"BEGIN; {upgrade}; PRAGMA user_version = {layout.Version}; COMMIT");
-        else if (version != layout.Version)
+        if (session.First("PRAGMA user_version", row => row.GetInt32(0)) is var version && version != layout.Version)
             throw new DataDirectoryException($"{_path} has schema version {version}; this program reads version {layout.Version}. Use the program that wrote it.");
     }
 

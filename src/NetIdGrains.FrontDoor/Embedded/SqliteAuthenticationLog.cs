@@ -16,10 +16,7 @@ internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthen
         CREATE INDEX line_time ON line (time);
         CREATE INDEX line_answer ON line (time) WHERE answer IS NOT NULL;
         {SqliteDeadlines.Schema}
-        """)
-    {
-        Upgrade = $"ALTER TABLE line ADD COLUMN disclosed TEXT NOT NULL DEFAULT ''; {SqliteDeadlines.Schema}",
-    };
+        """);
 
     public Task<Logged> InsertAsync(LogEntry entry)
     {

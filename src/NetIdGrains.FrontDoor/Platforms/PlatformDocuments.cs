@@ -103,7 +103,7 @@ internal sealed record PublicPlatform(
 
     /// <summary>A notice that is over ends a platform without anybody's doing (A7-1).</summary>
     private static DateTimeOffset SinceOf(PlatformRecord record) =>
-        record.Changes[^1].Time + (record.Changes[^1].Status == record.Status ? TimeSpan.Zero : PlatformRules.NoticePeriod);
+        PlatformRules.Since(record.Changes) + (record.Changes[^1].Status == record.Status ? TimeSpan.Zero : PlatformRules.NoticePeriod);
 }
 
 /// <summary>Who decided it is not told.</summary>
