@@ -160,6 +160,20 @@ public sealed class DisclosureTests
     }
 
     [Fact]
+    public async Task A8_2_nothing_is_sealed_to_a_key_that_was_taken_back()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        using var keys = new BankKeys();
+        await RegisterAsync(authority, keys, keys.Document(["name"], []));
+        var bank = await keys.PlatformAsync(authority.Http, authority);
+        var begun = (string)(await bank.BeginAsync(Ask(["name"])).JsonAsync())["transaction_id"]!;
+        (await bank.SendAsync(HttpMethod.Delete, $"/v1/platform/keys/{keys.Encryption.PublicKey.Thumbprint}")).Dispose();
+        await bank.BeginAsync(Ask(["name"])).IsRefusedAsync(Refusal.EncryptionKeyMissing);
+        await wallet.ApproveAsync(begun).IsRefusedAsync(Refusal.EncryptionKeyMissing);
+    }
+
+    [Fact]
     public async Task A8_2_without_a_key_to_seal_to_no_field_can_be_asked_for()
     {
         await using var authority = await TestAuthority.StartAsync();

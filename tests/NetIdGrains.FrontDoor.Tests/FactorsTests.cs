@@ -105,6 +105,22 @@ public sealed class FactorsTests
     }
 
     [Fact]
+    public async Task Faces_cannot_be_tried_for_ever()
+    {
+        await using var service = await StartServiceAsync();
+        await using var authority = await TestAuthority.StartAsync(Settings(service.Urls.Single()));
+        using var wallet = await authority.EnrolAsync(Someone);
+        var shop = await authority.PlatformAsync("shop");
+        var body = DevelopmentPlatform.TransactionBody(DevelopmentPlatform.NewSequenceNumber(), mode: "R03");
+        var transaction = (string)(await shop.BeginAsync(body).JsonAsync())["transaction_id"]!;
+        for (var count = 0; count < 5; count++)
+            await wallet.ApproveAsync(transaction, face: Strangers).IsRefusedAsync(Refusal.FaceNotMatched);
+        Assert.Null(await wallet.LookAsync(transaction));
+        var answer = await shop.PollAsync(transaction).JsonAsync();
+        Assert.Equal(("denied", "fail"), ((string?)answer["status"], (string?)answer["result"]));
+    }
+
+    [Fact]
     public async Task A9_5_scan_the_wallet_is_told_what_was_wrong_and_tries_again()
     {
         await using var service = await StartServiceAsync();

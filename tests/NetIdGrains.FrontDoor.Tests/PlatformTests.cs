@@ -339,6 +339,19 @@ public sealed class PlatformTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_only_asked_for_an_id_holds_it_against_nobody()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var theOperator = new TestOperator(authority);
+        var asked = TestOperator.Document("bank", _key.PublicKey, registration => registration with { Sector = null, Quota = null, Name = "A squatter" });
+        using (var request = await authority.Http.PutAsJsonAsync("/v1/platforms/bank", asked))
+            Assert.Equal(System.Net.HttpStatusCode.Accepted, request.StatusCode);
+        using (var registered = await theOperator.RegisterAsync("bank", TestOperator.Handed(TestOperator.Document("bank", _key.PublicKey))))
+            Assert.True(registered.IsSuccessStatusCode);
+        Assert.Equal("The bank", (string?)(await authority.Http.GetAsync("/v1/platforms/bank").JsonAsync())["name"]);
+    }
+
+    [Fact]
     public async Task A8_1_An_ask_beyond_the_entitlement_is_refused_and_counted_over_all_front_doors_in_public()
     {
         await using var authority = await TestAuthority.StartAsync();
