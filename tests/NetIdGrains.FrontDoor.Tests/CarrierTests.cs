@@ -92,18 +92,10 @@ public sealed class CarrierTests
     }
 
     [Fact]
-    public async Task An_old_freeze_sent_again_freezes_nobody_and_a_secret_is_not_told_for_ever()
+    public async Task A_secret_is_told_again_while_its_command_is_fresh_and_not_for_ever()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
-        (await wallet.ExecuteAsync("freeze")).Dispose();
-        var unneeded = await wallet.SignCommandAsync("freeze");
-        Assert.Equal("frozen", (string?)(await wallet.SendAsync(unneeded).JsonAsync())["status"]);
-        authority.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("active", (string?)(await wallet.ExecuteAsync("unfreeze").JsonAsync())["status"]);
-        await wallet.SendAsync(unneeded).IsRefusedAsync(Refusal.CommandReplayed);
-        Assert.Equal("frozen", (string?)(await wallet.ExecuteAsync("freeze").JsonAsync())["status"]);
-
         var opening = await wallet.SignCommandAsync("open-codes");
         var secret = (string?)(await wallet.SendAsync(opening).JsonAsync())["code_secret"];
         Assert.Equal(secret, (string?)(await wallet.SendAsync(opening).JsonAsync())["code_secret"]); // its answer was lost

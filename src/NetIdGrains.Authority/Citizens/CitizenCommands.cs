@@ -30,7 +30,8 @@ public static class CitizenCommands
 
     /// <summary>
     /// What a command makes of the record, but for what is sealed. A freeze of what is frozen changes nothing, and so is not remembered either:
-    /// somebody in trouble may send it as often as they like.
+    /// somebody in trouble may send it as often as they like. One that was caught can so be sent again while it is fresh, after an unfreeze too:
+    /// telling it from a freeze by a device whose clock is slow would cost those who need it.
     /// </summary>
     public static CitizenState Apply(CitizenState before, SignedCommand command, CommandAdmission admission, DateTimeOffset now) =>
         command.Command == "freeze" && before.FrozenSince is not null ? before : Changed(CitizenRules.Carry(before, command, admission), command.Command, now);
@@ -70,7 +71,7 @@ public static class CitizenCommands
     private static CitizenState Changed(CitizenState state, string command, DateTimeOffset now) => command switch
     {
         "freeze" => state with { FrozenSince = now },
-        "unfreeze" => state with { FrozenSince = null, UnfrozenAt = state.Commands[0].Time },
+        "unfreeze" => state with { FrozenSince = null },
         "open-codes" => state with { Codes = new CodeMode(IsOpen: true, 0, null) },
         "close-codes" => state with { Codes = CodeMode.Closed },
         "pre-approve" => state with { PreApprovedUntil = now + PreApproval },

@@ -91,7 +91,7 @@ public static class CitizenRules
             isRepeat ? Refusal.None :
             fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
-            recent.Any(executed => executed.Nonce == command.Nonce) || (command.Command == "freeze" && command.Time < state.UnfrozenAt) ? Refusal.CommandReplayed :
+            recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
             !allowed.Contains(command.Command) ? Refusal.CommandUnknown :
             recent.Length >= MostRecentCommands && command.Command != "freeze" ? Refusal.TooManyCommands :
             Refusal.None;

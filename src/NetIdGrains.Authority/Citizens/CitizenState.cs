@@ -39,9 +39,6 @@ public sealed record CitizenState
 
     public DateTimeOffset? FrozenSince { get; init; }
 
-    /// <summary>When the last unfreeze was signed: a freeze from before it is an old one sent again.</summary>
-    public DateTimeOffset? UnfrozenAt { get; init; }
-
     /// <summary>Wrong passwords in a row.</summary>
     public WrongTries WrongPasswords { get; init; } = WrongTries.None;
 
