@@ -16,6 +16,7 @@ namespace NetIdGrains.Client;
 /// <param name="PlatformIdentifier">Stable for this person at this platform, and of no use anywhere else; absent in a re-verification.</param>
 /// <param name="AgeBand">under-14, 14-17 or 18-and-over; if asked for and entitled.</param>
 /// <param name="Minor">The same.</param>
+/// <param name="GuardianConsent">true for a child whose guardian agrees; absent for everybody else.</param>
 /// <param name="Identity">Sealed to the platform: <see cref="Client.Identity"/> opens it.</param>
 /// <param name="Receipt">Signed proof of all this: <see cref="Receipts"/> checks it offline.</param>
 public sealed record Verification(
@@ -31,6 +32,7 @@ public sealed record Verification(
     string? PlatformIdentifier = null,
     string? AgeBand = null,
     bool? Minor = null,
+    bool? GuardianConsent = null,
     string? Identity = null,
     string? Receipt = null)
 {
@@ -52,7 +54,7 @@ public sealed record Verification(
 /// <param name="Mode">R01 to R04.</param>
 /// <param name="Factors">From the wallet, sealed to the authority; in R02 and R04, and in R03 with the wallet's own camera.</param>
 /// <param name="Face">In R03 and R04: an image by the platform's own camera instead, base64.</param>
-/// <param name="Predicates">age_band, minor.</param>
+/// <param name="Predicates">age_band, minor, guardian_consent.</param>
 /// <param name="PlatformIdentifier">For a re-verification: whose it must be.</param>
 public sealed record VerifyRequest(
     string Service,
@@ -74,7 +76,7 @@ public sealed record VerifyRequest(
 /// <param name="SequenceNumber">Its own number: <see cref="Fresh.SequenceNumber"/>.</param>
 /// <param name="NetId">As typed.</param>
 /// <param name="Code">The eight digits.</param>
-/// <param name="Predicates">age_band, minor.</param>
+/// <param name="Predicates">age_band, minor, guardian_consent.</param>
 /// <param name="PlatformIdentifier">For a re-verification: whose it must be.</param>
 public sealed record VerifyCodeRequest(
     string Service, string SequenceNumber, string NetId, string Code, IReadOnlyList<string>? Predicates = null, string? PlatformIdentifier = null)
@@ -89,7 +91,7 @@ public sealed record VerifyCodeRequest(
 /// <param name="Carrier">scan, same-device or counter.</param>
 /// <param name="Mode">R01 to R04.</param>
 /// <param name="Fields">Identity data that a law makes the platform hold.</param>
-/// <param name="Predicates">age_band, minor.</param>
+/// <param name="Predicates">age_band, minor, guardian_consent.</param>
 /// <param name="PlatformIdentifier">For a re-verification: whose it must be.</param>
 /// <param name="RedirectAddress">Same device: where the wallet leads back to, as registered.</param>
 /// <param name="State">Same device: handed back there.</param>

@@ -15,7 +15,7 @@ public sealed class CitizenRulesTests
     [Fact]
     public void A2_5_An_enrolled_person_is_refused_to_any_other_application_or_device()
     {
-        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now), Enrol("first", Device));
+        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now));
         Assert.Equal(EnrolmentStep.Resume, CitizenRules.Step(enrolled, Enrol("first", Device)));
         Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled, Enrol("second", Device)));
         Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled, Enrol("first", OtherDevice)));
@@ -31,13 +31,24 @@ public sealed class CitizenRulesTests
     [Fact]
     public void Every_certificate_has_a_number_of_its_own_however_often_an_application_resumes()
     {
-        var command = Enrol("first", Device, certificates: 3);
-        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), command, "N1", "sealed", Now), command);
-        Assert.Equal(4u, enrolled.NextCertificate);
-        var resumed = CitizenRules.Activate(enrolled, command with { Password = new StoredPassword(1, 1, "other", "other") });
-        Assert.Equal(7u, resumed.NextCertificate);
+        var command = Enrol("first", Device);
+        var enrolled = CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), command, "N1", "sealed", Now));
+        var issued = CitizenRules.HandOut(enrolled, enrolled.Devices[0], 3)!;
+        Assert.Equal(4u, issued.Devices[0].NextCertificate);
+        var resumed = CitizenRules.HandOut(CitizenRules.Activate(issued), issued.Devices[0], 3)!;
+        Assert.Equal(7u, resumed.Devices[0].NextCertificate);
         Assert.Equal(enrolled.Password, resumed.Password);
-        Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled with { NextCertificate = 51 }, command));
+        Assert.Equal(EnrolmentStep.Refuse, CitizenRules.Step(enrolled.With(enrolled.Devices[0] with { NextCertificate = 51 }), command));
+        Assert.Null(CitizenRules.HandOut(enrolled, enrolled.Devices[0] with { NextCertificate = CertificateNumber.MostCertificates }, 1));
+    }
+
+    [Fact]
+    public void A_certificates_number_says_which_device_and_which_of_its_certificates()
+    {
+        Assert.Equal((1023u, 4_194_303u), (CertificateNumber.Device(CertificateNumber.Of(1023, 4_194_303)), CertificateNumber.Count(uint.MaxValue)));
+        Assert.Equal((2u, 1u), (CertificateNumber.Device(CertificateNumber.Of(2, 1)), CertificateNumber.Count(CertificateNumber.Of(2, 1))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CertificateNumber.Of(1024, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CertificateNumber.Of(1, CertificateNumber.MostCertificates + 1));
     }
 
     [Fact]
@@ -75,7 +86,7 @@ public sealed class CitizenRulesTests
     {
         var first = Execute(Enrolled(), Command("freeze", "nonce-nonce-nonce-1", Now), Now).Next;
         var second = Execute(first, Command("freeze", "nonce-nonce-nonce-2", Now.AddMinutes(1)), Now.AddMinutes(1)).Next;
-        Assert.Equal(Now, second.FrozenSince);
+        Assert.Equal(Now, Freezes.EverythingSince(second.Freezes, Now));
     }
 
     [Fact]
@@ -85,7 +96,7 @@ public sealed class CitizenRulesTests
         for (var count = 0; count < 33; count++)
             state = Execute(state, Command(count % 2 == 0 ? "freeze" : "unfreeze", $"nonce-nonce-nonce-{count}", Now), Now).Next;
         Assert.Equal(Refusal.TooManyCommands, Execute(state, Command("unfreeze", "nonce-nonce-nonce-x", Now), Now).Refusal);
-        Assert.NotNull(state.FrozenSince);
+        Assert.NotEmpty(state.Freezes);
         for (var count = 0; count < 100; count++)
         {
             var (refusal, next) = Execute(state, Command("freeze", $"nonce-nonce-again-{count}", Now), Now);
@@ -111,7 +122,15 @@ public sealed class CitizenRulesTests
         var admission = CitizenRules.Admit(state, command, CitizenCommands.All, 1, Issuer, now);
         return admission.Refusal != Refusal.None || admission.IsRepeat
             ? (admission.Refusal, state)
-            : (Refusal.None, CitizenCommands.Apply(state, command, admission, now));
+            : (Refusal.None, Carried(state, command, admission, now));
+    }
+
+    private static CitizenState Carried(CitizenState state, SignedCommand command, CommandAdmission admission, DateTimeOffset now)
+    {
+        var secrets = new CitizenSecrets(new Identity("resident-id", "n", "n", default), "", "", []);
+        var effect = RecordChanges.Apply(new CommandCase(command, 1, state, secrets, now, new SystemRandomSource(), NewPassword: null, Issuer));
+        Assert.Equal(Refusal.None, effect.Refusal);
+        return effect.State == state ? state : CitizenRules.Carry(effect.State, command, admission);
     }
 
     private static SignedCommand Command(string name, string nonce, DateTimeOffset time) =>
@@ -120,8 +139,8 @@ public sealed class CitizenRulesTests
             : throw new InvalidOperationException("Our own command does not parse.");
 
     private static CitizenState Enrolled() =>
-        CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now), Enrol("first", Device));
+        CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now));
 
-    private static EnrolCitizen Enrol(string application, P256Signer device, int certificates = 1) => new(
-        application, new Identity("resident-id", "n", "n", default), device.PublicKey.ToJwk(), new StoredPassword(1, 1, "", ""), [], certificates);
+    private static EnrolCitizen Enrol(string application, P256Signer device) => new(
+        application, new Identity("resident-id", "n", "n", default), device.PublicKey.ToJwk(), new StoredPassword(1, 1, "", ""), [], [], []);
 }

@@ -165,12 +165,12 @@ public sealed class BadInputTests
         var freeze = Signed("freeze", nonce: "long enough a nonce");
         Assert.Equal("frozen", (string?)(await wallet.SendAsync(freeze).JsonAsync())["status"]);
         Assert.Equal("frozen", (string?)(await wallet.SendAsync(freeze).JsonAsync())["status"]); // the latest repeated: its answer was lost
-        await Refused(Refusal.CommandReplayed, Signed("unfreeze", nonce: "long enough a nonce"));
-        Assert.Equal("active", (string?)(await wallet.SendAsync(Signed("unfreeze", nonce: "another nonce of ours")).JsonAsync())["status"]);
+        await Refused(Refusal.CommandReplayed, Signed("open-codes", nonce: "long enough a nonce"));
+        Assert.Equal("active", (string?)(await wallet.ExecuteWithPasswordAsync("unfreeze", nonce: "another nonce of ours").JsonAsync())["status"]);
         await Refused(Refusal.CommandReplayed, freeze);
         for (var count = 0; count < 30; count++)
-            (await wallet.ExecuteAsync(count % 2 == 0 ? "freeze" : "unfreeze")).Dispose();
-        await Refused(Refusal.TooManyCommands, Signed("unfreeze", nonce: "one more nonce than is good"));
+            (await wallet.ExecuteAsync("open-codes")).Dispose();
+        await Refused(Refusal.TooManyCommands, Signed("open-codes", nonce: "one more nonce than is good"));
     }
 
     [Fact]

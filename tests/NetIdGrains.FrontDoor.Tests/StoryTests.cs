@@ -32,7 +32,7 @@ public sealed class StoryTests
         Assert.Equal("fail", (string?)no["result"]);
         Assert.Null(no["platform_identifier"]);
 
-        Assert.Equal("active", (string?)(await wallet.ExecuteAsync("unfreeze").JsonAsync())["status"]);
+        Assert.Equal("active", (string?)(await wallet.ExecuteWithPasswordAsync("unfreeze").JsonAsync())["status"]);
         Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
     }
 

@@ -52,6 +52,17 @@ public enum Refusal
     CommandReplayed = 206,
     TooManyCommands = 207,
     ConsentUnknown = 208,
+    TooManyDevices = 209,
+    LastDevice = 210,
+    TooManyCertificates = 211,
+    FreezeCodeWrong = 212,
+    NetIdUnknown = 213,
+
+    // Guardians (A4-3, A4-5)
+    GuardianActs = 240,
+    WardUnknown = 241,
+    WardOfAge = 242,
+    GuardianCannotAct = 243,
 
     // What a citizen is asked (A5-2, A8-2, A9-2)
     RequestUnknown = 220,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 using Orleans;
 
@@ -9,8 +8,6 @@ namespace NetIdGrains.Authority;
 public sealed class ApplicationGrain(
     IPopulationRegister register,
     AuthorityKeys keys,
-    WorkingKeys workingKeys,
-    References references,
     IRandomSource random,
     TimeProvider time,
     AuthorityOptions options) : Grain, IApplicationGrain
@@ -28,14 +25,7 @@ public sealed class ApplicationGrain(
             return refusal;
 
         var personIndex = PersonIndex.Derive(keys.PersonIndex, entry!.PersonId);
-        var enrolled = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).Enrol(NewEnrolment(accepted!, entry.BirthDate, applicationId, now));
-        return enrolled.Value is { } enrolment
-            ? new IssuedCredentials(
-                enrolment.NetId,
-                references.Device(personIndex, enrolment.DeviceNumber),
-                await IssueAsync(accepted!, entry.BirthDate, enrolment, now),
-                enrolment.Resumed)
-            : enrolled.Refusal;
+        return await GrainFactory.GetGrain<ICitizenGrain>(personIndex).Enrol(NewEnrolment(accepted!, entry.BirthDate, applicationId, now));
     }
 
     private async Task<(bool Unavailable, RegisterEntry? Entry)> AskRegisterAsync(CheckedApplication application, CancellationToken cancellationToken)
@@ -52,32 +42,14 @@ public sealed class ApplicationGrain(
 
     private EnrolCitizen NewEnrolment(CheckedApplication application, DateOnly birthDate, string applicationId, DateTimeOffset now)
     {
-        var password = PasswordVerifier.Create(application.Body.Password, keys.PasswordPepper, options.PasswordRounds, random);
         return new EnrolCitizen(
             applicationId,
             new Identity(DocumentKinds.NameOf(application.Document.Kind), application.Document.Number, application.Name, birthDate),
             application.DeviceKey.ToJwk(),
-            new StoredPassword(password.Version, password.Rounds, Convert.ToBase64String(password.Salt), Convert.ToBase64String(password.Hash)),
+            StoredPassword.Of(application.Body.Password, keys, options, random),
             [.. Notice.Current.Purposes.Values.OrderBy(purpose => purpose.Id, StringComparer.Ordinal)
                 .Select(purpose => new Consent($"{purpose.Id}-{Notice.Current.Hash[..8]}", Notice.Current.Hash, purpose.Id, purpose.Kinds, now))],
-            application.HolderKeys.Count);
-    }
-
-    private async Task<ImmutableArray<string>> IssueAsync(CheckedApplication application, DateOnly birthDate, Enrolled enrolment, DateTimeOffset now)
-    {
-        var signer = await workingKeys.IssuingAsync();
-        var handle = EnrolmentHandle.From(Convert.FromBase64String(enrolment.Handle));
-        if (!NetId.TryParse(enrolment.NetId, out var netId, out _))
-            throw new InvalidOperationException("A stored Net ID is none.");
-        var terms = new CertificateTerms(options.Issuer, ChinaCalendar.EndOfMonth(now, monthsAhead: 1), options.Suite);
-        var subjects = application.HolderKeys.Select((key, index) => new CertificateSubject(
-            references.Serial(handle, enrolment.FirstCertificate + (uint)index),
-            netId,
-            application.Name,
-            application.Document,
-            birthDate,
-            key,
-            Status: null));
-        return [.. NetCertificate.PrepareBatch([.. subjects], terms, now, random).Select(prepared => NetCertificate.Issue(prepared, signer))];
+            application.HolderKeys,
+            []);
     }
 }

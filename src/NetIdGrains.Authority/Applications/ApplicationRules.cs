@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
 /// <summary>An application that passed every check that needs nobody else: ready to ask the register.</summary>
 public sealed record CheckedApplication(
-    ApplyBody Body, IVerificationKey DeviceKey, IReadOnlyList<IVerificationKey> HolderKeys, StatutoryDocument Document, string Name)
+    ApplyBody Body, IVerificationKey DeviceKey, ImmutableArray<string> HolderKeys, StatutoryDocument Document, string Name)
 {
     public override string ToString() => "sealed";
 }
@@ -31,7 +32,7 @@ public static class ApplicationRules
         var signed = CheckSignature(command, deviceKey, applicationId, options.Issuer, now);
         if (signed != Refusal.None)
             return signed;
-        if (!TryProve(body, applicationId, options, now, out var holderKeys))
+        if (HolderKeys.Prove(body.HolderKeyProofs, options, applicationId, now) is not { } holderKeys)
             return Refusal.HolderKeyProofInvalid;
         if (body.Notice != notice.Hash)
             return Refusal.NoticeNotCurrent;
@@ -41,7 +42,7 @@ public static class ApplicationRules
         if (documented != Refusal.None)
             return documented;
         application = new CheckedApplication(body, deviceKey, holderKeys, document!, name);
-        return CheckPassword(body.Password, application.Document);
+        return CheckPassword(body.Password, application.Document.BirthDate, application.Document.Number);
     }
 
     /// <summary>What the register's answer decides: A4-1 (valid document), A4-3 and A4-4 (children need their guardian, who comes later).</summary>
@@ -61,22 +62,6 @@ public static class ApplicationRules
             CommandFault.Stale => Refusal.CommandStale,
             _ => Refusal.None,
         };
-
-    /// <summary>Each certificate needs a key of its own, and possession of each is proved (no key twice: certificates would join).</summary>
-    private static bool TryProve(ApplyBody body, string applicationId, AuthorityOptions options, DateTimeOffset now, out List<IVerificationKey> holderKeys)
-    {
-        holderKeys = [];
-        if (body.HolderKeyProofs.Count == 0 || body.HolderKeyProofs.Count > options.CertificateBatch)
-            return false;
-        foreach (var proof in body.HolderKeyProofs)
-        {
-            if (!KeyProof.TryVerify(proof, options.Issuer, applicationId, now, out var key))
-                return false;
-            holderKeys.Add(key);
-        }
-
-        return holderKeys.DistinctBy(key => key.Thumbprint).Count() == holderKeys.Count;
-    }
 
     private static Refusal CheckDocument(ApplyBody body, out StatutoryDocument? document, out string name)
     {
@@ -98,7 +83,8 @@ public static class ApplicationRules
         return PersonName.TryNormalise(body.Document.Name, out name) ? Refusal.None : Refusal.NameInvalid;
     }
 
-    private static Refusal CheckPassword(string password, StatutoryDocument document) => PasswordRules.Check(password, document.BirthDate, document.Number) switch
+    /// <summary>The one rule for passwords, wherever one is chosen.</summary>
+    public static Refusal CheckPassword(string password, DateOnly? birthDate, string number) => PasswordRules.Check(password, birthDate, number) switch
     {
         PasswordFault.None => Refusal.None,
         PasswordFault.Format => Refusal.PasswordFormat,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans;
 
 namespace NetIdGrains.Authority;
@@ -18,14 +17,6 @@ public interface IApplicationGrain : IGrainWithStringKey
 [GenerateSerializer]
 [Alias("netid.submit-application")]
 public sealed record SubmitApplication(string Jws)
-{
-    public override string ToString() => "sealed";
-}
-
-/// <summary>What the applicant gets: the Net ID, what the wallet names its device by, and a certificate per holder key, in their order.</summary>
-[GenerateSerializer]
-[Alias("netid.issued")]
-public sealed record IssuedCredentials(string NetId, string Device, ImmutableArray<string> Certificates, bool Resumed)
 {
     public override string ToString() => "sealed";
 }

@@ -41,6 +41,9 @@ public interface IAuthenticationLog
 
     Task<Logged?> FindAsync(string platform, string sequenceNumber);
 
+    /// <summary>Up to <paramref name="most"/> lines with one of these tags, no later than this second, the newest first.</summary>
+    Task<IReadOnlyList<HistoryLine>> ScanAsync(IReadOnlyCollection<string> tags, DateTimeOffset until, int most);
+
     /// <summary>Drops up to <paramref name="most"/> answers of lines older than this; returns how many.</summary>
     Task<int> DropAnswersAsync(DateTimeOffset before, int most);
 

@@ -13,16 +13,16 @@ public sealed class NetCertificateGrain(
     AuthorityOptions options) : Grain, INetCertificateGrain
 {
     private const int TransactionIdSize = 16;
-    private EnrolmentHandle _handle;
+    private uint _number;
     private string _enrolmentIndex = "";
     private IndexOwner? _owner;
     private IVerificationKey? _holderKey;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!references.TryOpenSerial(this.GetPrimaryKeyString(), out _handle))
+        if (!references.TryOpenSerial(this.GetPrimaryKeyString(), out var handle, out _number))
             throw new InvalidOperationException("The front door lets no serial through that does not open.");
-        _enrolmentIndex = EnrolmentIndex.Derive(keys.EnrolmentIndex, _handle);
+        _enrolmentIndex = EnrolmentIndex.Derive(keys.EnrolmentIndex, handle);
         return Task.CompletedTask;
     }
 
@@ -43,7 +43,7 @@ public sealed class NetCertificateGrain(
         // A repeat tries no password and compares no face again: each try counts, and each face goes outside.
         if (factors is not null && await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber) is { } known)
             return known.AnswerTo(Digest(request));
-        var attested = await AttestAsync(new AttestCitizen(_enrolmentIndex, ChinaCalendar.Today(now), factors?.Password));
+        var attested = await AttestAsync(new AttestCitizen(_enrolmentIndex, _number, request.Ask, ChinaCalendar.Today(now), factors?.Password));
         if (attested.Value is null)
             return attested.Refusal;
         if (attested.Value.Passed && factors?.Face is { } face)

@@ -19,9 +19,11 @@ public enum AgeBand
 /// <param name="Handle">The enrolment handle in base64, for the identifier; null unless passed.</param>
 /// <param name="Identity">A JWE of the fields consented to, if any.</param>
 /// <param name="Disclosed">Their names.</param>
+/// <param name="GuardianConsent">It stands on a guardian's consent (A5-2).</param>
 [GenerateSerializer]
 [Alias("netid.attested")]
-public sealed record Attested(bool Passed, string? LogTag, string? Handle, AgeBand Age, string? Identity, ImmutableArray<string> Disclosed)
+public sealed record Attested(
+    bool Passed, string? LogTag, string? Handle, AgeBand Age, string? Identity, ImmutableArray<string> Disclosed, bool GuardianConsent = false)
 {
     /// <summary>Nobody is enrolled there.</summary>
     public static Attested Nobody { get; } = new(false, null, null, AgeBand.Adult, null, []);

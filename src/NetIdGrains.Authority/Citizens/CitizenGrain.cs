@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 using Orleans;
 using Orleans.Runtime;
@@ -9,6 +10,9 @@ public sealed partial class CitizenGrain(
     [PersistentState("citizen", StorageNames.Identity)] IPersistentState<CitizenState> stored,
     AuthorityKeys keys,
     DataKeys dataKeys,
+    WorkingKeys workingKeys,
+    References references,
+    IAuthenticationLog log,
     IRandomSource random,
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<CitizenState>(stored), ICitizenGrain
@@ -24,19 +28,46 @@ public sealed partial class CitizenGrain(
     /// Reserve before you issue: 1. the data key, 2. the Net ID and all else as reserved, 3. the index rows, 4. active. A crash anywhere
     /// leaves nothing handed out, and the next application of this person takes over what was reserved.
     /// </summary>
-    async Task<Answer<Enrolled>> ICitizenGrain.Enrol(EnrolCitizen command)
+    async Task<Answer<IssuedCredentials>> ICitizenGrain.Enrol(EnrolCitizen command)
     {
-        switch (CitizenRules.Step(State, command))
-        {
-            case EnrolmentStep.Refuse:
-                return Refusal.AlreadyEnrolled;
-            case EnrolmentStep.Resume:
-                return await TrySaveAsync(CitizenRules.Activate(State, command)) ? await EnrolledAsync(command, resumed: true) : Refusal.Unavailable;
-            default:
-                return await ReserveAsync(command) && await ClaimIndexesAsync(command) && await TrySaveAsync(CitizenRules.Activate(State, command))
-                    ? await EnrolledAsync(command, resumed: false)
-                    : Refusal.Unavailable;
-        }
+        var step = CitizenRules.Step(State, command);
+        if (step == EnrolmentStep.Refuse)
+            return Refusal.AlreadyEnrolled;
+        if (step == EnrolmentStep.Reserve
+            && !(await ReserveAsync(command) && await ClaimIndexesAsync(command)))
+            return Refusal.Unavailable;
+        return await CredentialsAsync(CitizenRules.Activate(State), State.Devices[0].Number, command.HolderKeys, isResumed: step == EnrolmentStep.Resume);
+    }
+
+    /// <summary>
+    /// Document, name and password are from now on what was shown; a key that is no device's yet becomes one's. What was frozen, and every
+    /// consent, stays.
+    /// </summary>
+    async Task<Answer<IssuedCredentials>> ICitizenGrain.Reidentify(EnrolCitizen command)
+    {
+        if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
+            return Refusal.Unavailable;
+        var device = State.Devices.FirstOrDefault(known => known.Key == command.DeviceKey);
+        if (State.ReidentifiedBy == command.ApplicationId)
+            return device is null ? Refusal.AlreadyEnrolled : await CredentialsAsync(State, device.Number, command.HolderKeys, isResumed: true);
+        if (device is null && (State.Devices.Length >= CitizenRules.MostDevices || State.NextDevice > CertificateNumber.MostDevices))
+            return Refusal.TooManyDevices;
+        var secrets = opened.Secrets with { Identity = command.Identity, Consents = CitizenCommands.Remembered(opened.Secrets.Consents.AddRange(command.Consents)) };
+        var next = CitizenRules.Reidentify(State, command, await SealAsync(secrets), time.GetUtcNow());
+        return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, command.HolderKeys, isResumed: false);
+    }
+
+    /// <param name="next">The record as it becomes, in the same write as the certificates' numbers.</param>
+    /// <param name="device">Whose certificates they are.</param>
+    /// <param name="holderKeys">What for.</param>
+    /// <param name="isResumed">The answer was lost once.</param>
+    private async Task<Answer<IssuedCredentials>> CredentialsAsync(CitizenState next, uint device, ImmutableArray<string> holderKeys, bool isResumed)
+    {
+        var (refusal, certificates) = await IssueAsync(next, device, holderKeys);
+        return refusal == Refusal.None
+            ? new IssuedCredentials(
+                State.NetId!, references.Device(PersonIndex, device), certificates, FreezeCodes.Of((await OpenAsync())!.LogKey, State.FreezeCode), isResumed)
+            : refusal;
     }
 
     private async Task<bool> ReserveAsync(EnrolCitizen command)
@@ -45,13 +76,17 @@ public sealed partial class CitizenGrain(
         var before = State.Status == EnrolmentStatus.Reserved ? await OpenAsync() : null;
         var netId = before is null ? NetId.Create(random).Value : State.NetId!;
         var handle = before?.Handle ?? EnrolmentHandle.Create(random);
+        var now = time.GetUtcNow();
         var secrets = new CitizenSecrets(
-            command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents);
+            command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents)
+        {
+            Guardians = [.. command.Guardians.Select(guardian => new GuardianLink(guardian.PersonIndex, guardian.Source, now))],
+        };
         return await SaveReservedAsync(command, netId, secrets);
     }
 
     private async Task<bool> SaveReservedAsync(EnrolCitizen command, string netId, CitizenSecrets secrets) =>
-        await TrySaveAsync(CitizenRules.Reserve(State, command, netId, await Record.SealAsync(secrets), time.GetUtcNow()));
+        await TrySaveAsync(CitizenRules.Reserve(State, command, netId, await SealAsync(secrets), time.GetUtcNow()));
 
     /// <summary>A Net ID that is another's (or was, once) is left alone and a new one reserved.</summary>
     private async Task<bool> ClaimIndexesAsync(EnrolCitizen command)
@@ -70,14 +105,10 @@ public sealed partial class CitizenGrain(
         return (await GrainFactory.GetGrain<IEnrolmentGrain>(opened.EnrolmentIndex).Claim(owner)).Value == owner;
     }
 
-    private async Task<Answer<Enrolled>> EnrolledAsync(EnrolCitizen command, bool resumed) => new Enrolled(
-        State.NetId!,
-        (await OpenAsync())!.Secrets.Handle,
-        State.NextCertificate - (uint)command.CertificateCount,
-        State.Devices[0].Number,
-        resumed);
-
     private Task<OpenedCitizen?> OpenAsync() => Record.OpenAsync(State);
+
+    /// <summary>Whatever is sealed anew takes along the platforms that are so far remembered in memory alone.</summary>
+    private Task<string> SealAsync(CitizenSecrets secrets) => Record.SealAsync(WithPlatforms(secrets));
 
     private byte[] NewLogKey()
     {

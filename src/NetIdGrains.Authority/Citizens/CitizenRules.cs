@@ -37,6 +37,9 @@ public static class CitizenRules
     /// <summary>Three of a hundred million codes are good at a time: guessing this often succeeds once in three million.</summary>
     private const int MostWrongCodes = 10;
 
+    public const int MostDevices = 5;
+
+    private const uint FirstDevice = 1;
     private const int MostRecentCommands = 32;
     private const int MostCertificatesOfAnApplication = 50;
     private const int ShortestNonce = 16;
@@ -45,8 +48,8 @@ public static class CitizenRules
 
     public static EnrolmentStep Step(CitizenState state, EnrolCitizen command) =>
         state.Status != EnrolmentStatus.Active ? EnrolmentStep.Reserve
-        : state.ApplicationId != command.ApplicationId || state.Devices[0].Key != command.DeviceKey ? EnrolmentStep.Refuse
-        : state.NextCertificate > MostCertificatesOfAnApplication ? EnrolmentStep.Refuse
+        : state.ApplicationId != command.ApplicationId || state.Device(FirstDevice) is not { } device || device.Key != command.DeviceKey ? EnrolmentStep.Refuse
+        : device.NextCertificate > MostCertificatesOfAnApplication ? EnrolmentStep.Refuse
         : EnrolmentStep.Resume;
 
     /// <summary>Everything but the index rows: what an unfinished application had is replaced by what this one brings.</summary>
@@ -57,19 +60,39 @@ public static class CitizenRules
         NetId = netId,
         Sealed = sealedSecrets,
         Password = command.Password,
-        Devices = [new Device(1, command.DeviceKey, now)],
-        NextCertificate = state.NextCertificate,
+        Devices = [new Device(FirstDevice, command.DeviceKey, now) { NextCertificate = state.Device(FirstDevice)?.NextCertificate ?? 1 }],
+        NextDevice = FirstDevice + 1,
+    };
+
+    /// <summary>Resuming changes nothing: the password stays the first one, or the device alone could replace it.</summary>
+    public static CitizenState Activate(CitizenState state) => state with { Status = EnrolmentStatus.Active };
+
+    /// <summary>Wrong passwords are forgotten with the password that they were tried for.</summary>
+    public static CitizenState Reidentify(CitizenState state, EnrolCitizen command, string sealedSecrets, DateTimeOffset now)
+    {
+        var next = state with
+        {
+            Sealed = sealedSecrets,
+            Password = command.Password,
+            ReidentifiedBy = command.ApplicationId,
+            Devices = [.. state.Devices.Select(device => device with { WrongPasswords = WrongTries.None })],
+        };
+        return next.Devices.Any(device => device.Key == command.DeviceKey) ? next : AddDevice(next, command.DeviceKey!, now);
+    }
+
+    public static CitizenState AddDevice(CitizenState state, string key, DateTimeOffset now) => state with
+    {
+        Devices = state.Devices.Add(new Device(state.NextDevice, key, now)),
+        NextDevice = state.NextDevice + 1,
     };
 
     /// <summary>
-    /// The numbers handed out are never used for another certificate, whatever becomes of this one. Resuming changes nothing else: the
-    /// password stays the first one, or the device alone could replace it.
+    /// The numbers handed out are never used for another certificate, whatever becomes of these. Null when the device has had all that there
+    /// are, or everything of the kind that a person may have at once.
     /// </summary>
-    public static CitizenState Activate(CitizenState state, EnrolCitizen command) => state with
-    {
-        Status = EnrolmentStatus.Active,
-        NextCertificate = state.NextCertificate + (uint)command.CertificateCount,
-    };
+    public static CitizenState? HandOut(CitizenState state, Device device, int count) =>
+        device.NextCertificate + (uint)count > CertificateNumber.MostCertificates ? null
+        : state.With(device with { NextCertificate = device.NextCertificate + (uint)count });
 
     /// <summary>
     /// The order of checks of a wallet's command. A repeat of the latest command gets its answer again, as after a lost answer; any other
@@ -77,16 +100,22 @@ public static class CitizenRules
     /// clock go back. Freezing is never too much: it is what somebody in trouble does.
     /// </summary>
     public static CommandAdmission Admit(
-        CitizenState state, SignedCommand command, IReadOnlyCollection<string> allowed, uint deviceNumber, string audience, DateTimeOffset now)
+        CitizenState state,
+        SignedCommand command,
+        IReadOnlyCollection<string> allowed,
+        uint deviceNumber,
+        string audience,
+        DateTimeOffset now,
+        bool isVouchedFor = false)
     {
-        var device = state.Devices.FirstOrDefault(candidate => candidate.Number == deviceNumber);
+        var device = state.Device(deviceNumber);
         var latest = state.Commands.FirstOrDefault();
         var recent = state.Commands.RemoveAll(executed => executed != latest && now - executed.Time > NonceMemory);
         var isRepeat = latest?.Digest == command.Digest && now - latest.Time <= NonceMemory; // its answer may be a secret: not for ever
         var fault = command.Check(audience, now);
         var refusal =
             state.Status != EnrolmentStatus.Active || device is null ? Refusal.DeviceUnknown :
-            !VerificationKey.TryFromJwk(device.Key, out var key) || !command.VerifiedBy(key) ? Refusal.CommandSignature :
+            !isVouchedFor && !IsSignedBy(device, command) ? Refusal.CommandSignature :
             fault == CommandFault.Audience ? Refusal.CommandAudience :
             isRepeat ? Refusal.None :
             fault == CommandFault.Stale || command.Time < latest?.Time - NonceMemory ? Refusal.CommandStale :
@@ -114,6 +143,10 @@ public static class CitizenRules
         || !IsPart(body.Fields, command.Ask.Fields) || !IsPart(body.Predicates, command.Ask.Predicates) ? Refusal.ApprovalMismatch
         : !command.Required.All(body.Fields.Contains) ? Refusal.RequiredFieldRefused
         : Refusal.None;
+
+    /// <summary>What a guardian's device holds for a child signs nothing by itself.</summary>
+    private static bool IsSignedBy(Device device, SignedCommand command) =>
+        device.Key is not null && VerificationKey.TryFromJwk(device.Key, out var key) && command.VerifiedBy(key);
 
     /// <summary>When the next password may be tried; null when none may be, until the password is changed.</summary>
     public static DateTimeOffset? NextPassword(WrongTries tries) =>

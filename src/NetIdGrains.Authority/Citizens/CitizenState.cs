@@ -13,8 +13,18 @@ public enum EnrolmentStatus
     Active = 2,
 }
 
-/// <summary>A device that may sign commands. The key is a public JWK.</summary>
-public sealed record Device(uint Number, string Key, DateTimeOffset Added);
+/// <summary>A device that may sign commands; certificates are each of one device. Numbers are never used again.</summary>
+/// <param name="Key">A public JWK; null for what a guardian's device holds in a child's stead, which signs nothing by itself.</param>
+public sealed record Device(uint Number, string? Key, DateTimeOffset Added)
+{
+    public uint NextCertificate { get; init; } = 1;
+
+    /// <summary>Certificates with a number below it were given up.</summary>
+    public uint FirstCertificate { get; init; } = 1;
+
+    /// <summary>Wrong passwords in a row, counted for each device: nobody without one can lock the citizen out.</summary>
+    public WrongTries WrongPasswords { get; init; } = WrongTries.None;
+}
 
 /// <summary>A command that was carried out, kept until its nonce is too old to be used again.</summary>
 public sealed record ExecutedCommand(string Nonce, string Digest, DateTimeOffset Time);
@@ -26,21 +36,31 @@ public sealed record CitizenState
 
     public string? ApplicationId { get; init; }
 
+    /// <summary>The application by which an enrolled person has shown a document again, so that a repeat of it is known for one.</summary>
+    public string? ReidentifiedBy { get; init; }
+
     public string? NetId { get; init; }
+
+    /// <summary>The Net ID that this one has taken the place of, until its index row says so too.</summary>
+    public string? RetiringNetId { get; init; }
+
+    /// <summary>Net IDs that were given up: nobody's any more, and bare tombstones when the citizen leaves.</summary>
+    public ImmutableArray<string> FormerNetIds { get; init; } = [];
 
     /// <summary>A <see cref="CitizenSecrets"/>, sealed; base64.</summary>
     public string? Sealed { get; init; }
 
+    /// <summary>Null for a child whose guardian acts.</summary>
     public StoredPassword? Password { get; init; }
 
     public ImmutableArray<Device> Devices { get; init; } = [];
 
-    public uint NextCertificate { get; init; } = 1;
+    public uint NextDevice { get; init; } = 1;
 
-    public DateTimeOffset? FrozenSince { get; init; }
+    public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
-    /// <summary>Wrong passwords in a row.</summary>
-    public WrongTries WrongPasswords { get; init; } = WrongTries.None;
+    /// <summary>How many freeze codes were used or replaced: the one that is good now follows from it.</summary>
+    public uint FreezeCode { get; init; }
 
     /// <summary>The Net ID with a dynamic password: closed until a device opens it.</summary>
     public CodeMode Codes { get; init; } = CodeMode.Closed;
@@ -53,6 +73,10 @@ public sealed record CitizenState
 
     /// <summary>The latest first.</summary>
     public ImmutableArray<ExecutedCommand> Commands { get; init; } = [];
+
+    public Device? Device(uint number) => Devices.FirstOrDefault(device => device.Number == number);
+
+    public CitizenState With(Device changed) => this with { Devices = Devices.Replace(Device(changed.Number)!, changed) };
 
     public override string ToString() => "sealed";
 }
@@ -72,14 +96,10 @@ public sealed record CodeMode(bool IsOpen, int WrongGuesses, long? LastStep)
 
 /// <param name="Mark">Of the verification it was redeemed for, under a key sealed in the record: the verification's id would say at which counter.</param>
 /// <param name="PreApproved">The citizen had agreed to it beforehand.</param>
-public sealed record RedeemedPayload(DateTimeOffset Time, string Mark, bool PreApproved = false)
-{
-    public static RedeemedPayload Of(DateTimeOffset time, string transaction, byte[] logKey) =>
-        new(time, Convert.ToBase64String(HMACSHA256.HashData(logKey, Encoding.UTF8.GetBytes($"qr/{transaction}"))));
-}
+public sealed record RedeemedPayload(DateTimeOffset Time, string Mark, bool PreApproved = false);
 
-/// <summary>What only the citizen's data key opens. The handle, the log key and the code secret are base64.</summary>
-public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey, ImmutableArray<Consent> Consents, string? CodeSecret = null)
+/// <summary>What stands for a verification in the citizen's own record: only the record's key tells for which.</summary>
+public static class VerificationMark
 {
-    public override string ToString() => "sealed";
+    public static string Of(byte[] logKey, string verification) => Convert.ToBase64String(HMACSHA256.HashData(logKey, Encoding.UTF8.GetBytes(verification)));
 }

@@ -43,5 +43,47 @@ public sealed record GiveBody(string Notice, string Purpose);
 /// <summary>The body of the command <c>withdraw-consent</c>.</summary>
 public sealed record WithdrawBody(string Consent);
 
+/// <summary>The body of the commands <c>freeze</c> and <c>unfreeze</c>: with neither device nor mode, everything.</summary>
+/// <param name="Device">The number of one device.</param>
+/// <param name="Mode">One mode.</param>
+/// <param name="Until">When a freeze ends by itself, or until when it is lifted; without, for good.</param>
+/// <param name="Factors">Of unfreeze: the digest of the sealed password.</param>
+public sealed record FreezeBody(uint? Device = null, string? Mode = null, DateTimeOffset? Until = null, string? Factors = null);
+
+/// <summary>The body of the command <c>consent-for-ward</c>, by a guardian (A5-2): with service and purpose for one use, without them standing.</summary>
+/// <param name="Fields">Identity data that may go out; none for the result alone.</param>
+public sealed record ConsentForWardBody(
+    string Platform, IReadOnlyList<string> Fields, DateTimeOffset Until, string? Service = null, string? Purpose = null)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>The body of the command <c>add-device</c>.</summary>
+/// <param name="DeviceKeyProof">An OpenID4VCI key proof by the new device, nonce = that of the command.</param>
+/// <param name="Factors">The digest of the sealed password.</param>
+public sealed record AddDeviceBody(string DeviceKeyProof, string Factors)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>The body of the command <c>remove-device</c>.</summary>
+public sealed record RemoveDeviceBody(uint Device);
+
+/// <summary>The body of the commands that issue certificates.</summary>
+/// <param name="HolderKeyProofs">One OpenID4VCI key proof per certificate asked for, nonce = that of the command.</param>
+/// <param name="Factors">The digest of the sealed password, where one is needed.</param>
+public sealed record IssueBody(IReadOnlyList<string> HolderKeyProofs, string? Factors = null)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>The body of the command <c>history</c>.</summary>
+/// <param name="Before">What the page before said to go on with.</param>
+public sealed record HistoryBody(string? Before = null);
+
+/// <summary>The body of commands that say all else by what is sealed beside them.</summary>
+/// <param name="Factors">The digest of the sealed password.</param>
+public sealed record SealedBody(string Factors);
+
 /// <summary>The body of commands that say everything by their name.</summary>
 public sealed record NoBody;

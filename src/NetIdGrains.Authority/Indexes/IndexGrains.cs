@@ -14,6 +14,9 @@ public interface IIndexGrain : IGrainWithStringKey
 
     /// <summary>Whose it is; null for nobody's.</summary>
     Task<IndexOwner?> Owner();
+
+    /// <summary>A tombstone: nobody's, and never anyone's again.</summary>
+    Task<Answer<IndexOwner>> Retire(string personIndex);
 }
 
 /// <summary>Keyed by Net ID.</summary>
@@ -42,6 +45,9 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
     private string Context => $"owner/{this.GetPrimaryKeyString()}";
 
     Task<IndexOwner?> IIndexGrain.Owner() => Task.FromResult(Owner());
+
+    async Task<Answer<IndexOwner>> IIndexGrain.Retire(string personIndex) =>
+        await TrySaveAsync(new IndexRow()) ? new IndexOwner(personIndex) : Refusal.Unavailable;
 
     async Task<Answer<IndexOwner>> IIndexGrain.Claim(IndexOwner owner)
     {

@@ -18,9 +18,9 @@ public sealed class References(AuthorityKeys keys, IRandomSource random, TimePro
     /// <summary>The serial of a citizen's certificate with this number.</summary>
     public string Serial(EnrolmentHandle handle, uint number) => SealedReference.Seal(keys.References, SerialPurpose, handle.ToArray(), number, random);
 
-    public bool TryOpenSerial(string serial, out EnrolmentHandle handle)
+    public bool TryOpenSerial(string serial, out EnrolmentHandle handle, out uint number)
     {
-        var opened = SealedReference.TryOpen(keys.References, SerialPurpose, serial, out var block, out _);
+        var opened = SealedReference.TryOpen(keys.References, SerialPurpose, serial, out var block, out number);
         handle = opened ? EnrolmentHandle.From(block) : default;
         return opened;
     }

@@ -114,7 +114,7 @@ public sealed record VerificationRequestView(
 
 [GenerateSerializer]
 [Alias("netid.wallet-decision")]
-public sealed record WalletDecision(string Jws, string? Factors, string PersonIndex, uint DeviceNumber)
+public sealed record WalletDecision(string Jws, string? Factors, string PersonIndex, uint DeviceNumber, Guardian? Guardian = null)
 {
     public override string ToString() => "sealed";
 }

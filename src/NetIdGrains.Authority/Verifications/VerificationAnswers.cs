@@ -56,6 +56,7 @@ public sealed class VerificationAnswers(AuthorityKeys keys, WorkingKeys workingK
             ask.Identifier is null ? identifier : null,
             passed && ask.Predicates.Contains(Predicates.AgeBand) ? Predicates.NameOf(attested!.Age) : null,
             passed && ask.Predicates.Contains(Predicates.Minor) ? attested!.Age != AgeBand.Adult : null,
+            passed && ask.Predicates.Contains(Predicates.GuardianConsent) && attested!.GuardianConsent ? true : null,
             passed ? attested!.Identity : null,
             receipt.Sign(await workingKeys.ReceiptAsync()));
         return new LogEntry(

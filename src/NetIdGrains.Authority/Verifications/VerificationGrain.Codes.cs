@@ -36,6 +36,6 @@ public sealed partial class VerificationGrain
 
     private async Task<Answer<Attested>> RedeemAsync(VerifyCode command) =>
         await GrainFactory.GetGrain<INetIdGrain>(command.NetId).Owner() is { } owner
-            ? await GrainFactory.GetGrain<ICitizenGrain>(owner.PersonIndex).RedeemCode(new RedeemCode(command.NetId, command.Code))
+            ? await GrainFactory.GetGrain<ICitizenGrain>(owner.PersonIndex).RedeemCode(new RedeemCode(command.NetId, command.Code, command.Ask))
             : Attested.Nobody;
 }

@@ -57,7 +57,6 @@ public sealed partial class VerificationGrain
     private async Task<Answer<Approval>> AskCitizenAsync(
         OpenVerification open, PlatformRecord platform, WalletDecision decision, Factors? factors, CancellationToken cancellationToken)
     {
-        var citizen = GrainFactory.GetGrain<ICitizenGrain>(decision.PersonIndex);
         var recipient = open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform);
         if (recipient is null && !open.Ask.Fields.IsEmpty)
             return Refusal.EncryptionKeyMissing; // it has replaced its keys since it asked
@@ -71,15 +70,19 @@ public sealed partial class VerificationGrain
             factors?.Password,
             decision.Factors is null ? null : SealedFactors.DigestOf(decision.Factors),
             FaceMatched: false);
-        var approval = await citizen.Decide(command);
+        var approval = await DecideAsync(command);
         if (approval.Value?.Face is not { } reference)
             return approval;
         return await holderChecks.CompareAsync(reference, factors!.Face!, cancellationToken) switch
         {
-            FaceComparison.Same => await citizen.Decide(command with { FaceMatched = true }),
+            FaceComparison.Same => await DecideAsync(command with { FaceMatched = true }),
             FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
             _ => Refusal.FaceNotMatched,
         };
+
+        Task<Answer<Approval>> DecideAsync(DecideVerification decide) => decision.Guardian is { } guardian
+            ? GrainFactory.GetGrain<IGuardianshipGrain>(decision.PersonIndex).Decide(decide, guardian)
+            : GrainFactory.GetGrain<ICitizenGrain>(decision.PersonIndex).Decide(decide);
     }
 
     private async Task<Answer<VerificationView>> BeginAtCounterAsync(VerificationState begun, string qr)
@@ -88,7 +91,7 @@ public sealed partial class VerificationGrain
         if (!ChangingQr.TryOpen(qr, keys.Counter, out var opened, out _) || !references.TryOpenDevice(opened.Device, out var personIndex, out var device))
             return Refusal.QrMalformed;
         var resultOnly = open.Ask is { Mode: "R01", Fields.IsEmpty: true, Predicates.IsEmpty: true };
-        var redeemed = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).RedeemQr(new RedeemQr(qr, device, Transaction, resultOnly));
+        var redeemed = await GrainFactory.GetGrain<ICitizenGrain>(personIndex).RedeemQr(new RedeemQr(qr, device, Transaction, open.Ask, resultOnly));
         if (redeemed.Value is not { } redemption)
             return redeemed.Refusal;
         if (!await TrySaveAsync(begun))

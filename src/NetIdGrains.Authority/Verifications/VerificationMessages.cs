@@ -54,6 +54,7 @@ public sealed record VerificationAnswer(
     string? PlatformIdentifier,
     string? AgeBand,
     bool? Minor,
+    bool? GuardianConsent,
     string? Identity,
     string Receipt)
 {

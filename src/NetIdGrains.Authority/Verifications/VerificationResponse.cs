@@ -16,6 +16,7 @@ namespace NetIdGrains.Authority;
 /// <param name="PlatformIdentifier">Stable for this person at this platform; absent in a re-verification.</param>
 /// <param name="AgeBand">under-14, 14-17 or 18-and-over; if asked for and entitled.</param>
 /// <param name="Minor">The same.</param>
+/// <param name="GuardianConsent">true for a child whose guardian agrees; absent for everybody else.</param>
 /// <param name="Identity">A JWE to the platform's key with the fields that the citizen consented to (A8-2).</param>
 /// <param name="Receipt">Signed proof of all this, checkable offline (S-2).</param>
 public sealed record VerificationResponse(
@@ -31,6 +32,7 @@ public sealed record VerificationResponse(
     string? PlatformIdentifier = null,
     string? AgeBand = null,
     bool? Minor = null,
+    bool? GuardianConsent = null,
     string? Identity = null,
     string? Receipt = null)
 {
@@ -62,6 +64,7 @@ public sealed record VerificationResponse(
         PlatformIdentifier = answer.PlatformIdentifier,
         AgeBand = answer.AgeBand,
         Minor = answer.Minor,
+        GuardianConsent = answer.GuardianConsent,
         Identity = answer.Identity,
         Receipt = answer.Receipt,
     };

@@ -32,7 +32,10 @@ public static class Predicates
     public const string AgeBand = "age_band";
     public const string Minor = "minor";
 
-    public static ImmutableArray<string> All { get; } = [AgeBand, Minor];
+    /// <summary>Yes for a child whose guardian agrees (A5-2), and never who that is; absent for everybody else.</summary>
+    public const string GuardianConsent = "guardian_consent";
+
+    public static ImmutableArray<string> All { get; } = [AgeBand, Minor, GuardianConsent];
 
     /// <summary>The band's name, as a platform learns it.</summary>
     public static string NameOf(AgeBand band) => band switch

@@ -3,7 +3,7 @@
 // of what was signed, and need not be kept to prove it. How long the text is tells whether a face is in it, which is no secret to who asked.
 //
 //   text       base64url of  encapsulated key (65 bytes) || ciphertext || tag (16)
-//   plaintext  {"password": eight digits, "face": base64url of an image}, each of which may be missing, but not both
+//   plaintext  {"password": eight digits, "face": base64url of an image, "new_password": eight digits}, at least one of the first two
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +13,8 @@ namespace NetIdGrains.Credentials;
 
 /// <param name="Password">Eight digits; null where none is asked for.</param>
 /// <param name="Face">An image, which nobody has looked at; null where none is asked for.</param>
-public sealed record Factors(string? Password, byte[]? Face)
+/// <param name="NewPassword">What the password is to be; null unless it is being changed.</param>
+public sealed record Factors(string? Password, byte[]? Face, string? NewPassword = null)
 {
     public const int LargestFace = 200 * 1024;
 
@@ -21,19 +22,22 @@ public sealed record Factors(string? Password, byte[]? Face)
 
     internal bool HaveForm =>
         (Password is not null || Face is not null)
-        && (Password is null || (Password.Length == PasswordLength && !Password.AsSpan().ContainsAnyExceptInRange('0', '9')))
+        && HasForm(Password) && HasForm(NewPassword)
         && Face is null or { Length: > 0 and <= LargestFace };
 
     public override string ToString() => "sealed";
+
+    private static bool HasForm(string? password) =>
+        password is null || (password.Length == PasswordLength && !password.AsSpan().ContainsAnyExceptInRange('0', '9'));
 }
 
 public static class SealedFactors
 {
     // A third more for base64, and the names.
-    private const int LongestJson = (Factors.LargestFace / 3 * 4) + 64;
+    private const int LongestJson = (Factors.LargestFace / 3 * 4) + 96;
     private const int LongestText = ((HpkePublicKey.Size + LongestJson + Hpke.TagSize) / 3 * 4) + 4;
 
-    private static readonly HashSet<string> Members = ["password", "face"];
+    private static readonly HashSet<string> Members = ["password", "face", "new_password"];
 
     // Frozen: a wallet in the field and the authority must say the same.
     internal static ReadOnlySpan<byte> Info => "NetIdGrains factors 1"u8;
@@ -49,6 +53,7 @@ public static class SealedFactors
         var json = new JsonObject();
         if (factors.Password is not null) json["password"] = factors.Password;
         if (factors.Face is not null) json["face"] = StrictBase64Url.Encode(factors.Face);
+        if (factors.NewPassword is not null) json["new_password"] = factors.NewPassword;
         return Write(authority, StrictJson.Write(json), context, random);
     }
 
@@ -75,9 +80,11 @@ public static class SealedFactors
         if (!StrictJson.TryParse(utf8, LongestJson, maxDepth: 2, out var json) || !json.HasOnly(Members)) return false;
         byte[]? face = null;
         if (json.TryGetProperty("face", out _) && !(json.Text("face") is { } image && StrictBase64Url.TryDecode(image, out face))) return false;
-        if (json.TryGetProperty("password", out var password) && password.ValueKind != JsonValueKind.String) return false;
-        var read = new Factors(json.Text("password"), face);
+        if (IsOther(json, "password") || IsOther(json, "new_password")) return false;
+        var read = new Factors(json.Text("password"), face, json.Text("new_password"));
         if (read.HaveForm) factors = read;
         return factors is not null;
     }
+
+    private static bool IsOther(JsonElement json, string member) => json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.String;
 }

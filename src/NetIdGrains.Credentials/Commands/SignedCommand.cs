@@ -1,6 +1,6 @@
 // Wallet calls have one format: a JWS by the device key, and the body of the request is the JWS. So what the citizen asked for is signed (A9-2),
 // nothing in it may be unknown to us (A9-1), and there is no session or bearer secret to steal. The text is not kept: of a carried-out freeze or
-// unfreeze the digest, nonce and time are, against replays; of an application the consents.
+// unfreeze the digest, nonce and time are, against replays; of an application the consents. A guardian's command says for whom it is (ward).
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,7 +21,7 @@ public sealed class SignedCommand
     private const string MediaType = "netid-command+jwt";
     private const int LongestText = 256 * 1024;
 
-    private static readonly HashSet<string> Members = ["command", "body", "audience", "nonce", "device", "time"];
+    private static readonly HashSet<string> Members = ["command", "body", "audience", "nonce", "device", "time", "ward"];
 
     private readonly CompactJws jws;
 
@@ -41,6 +41,9 @@ public sealed class SignedCommand
     public string Nonce => jws.Payload.GetProperty("nonce").GetString()!;
 
     public string Device => jws.Payload.GetProperty("device").GetString()!;
+
+    /// <summary>On whose behalf a guardian commands, as the authority has named the child to them; null for one's own.</summary>
+    public string? Ward => jws.Payload.Text("ward");
 
     public DateTimeOffset Time { get; }
 
@@ -64,7 +67,7 @@ public sealed class SignedCommand
         CommandFault.None;
 
     public static string Sign(
-        string command, JsonNode body, string audience, string nonce, string device, DateTimeOffset time, ISigner signer)
+        string command, JsonNode body, string audience, string nonce, string device, DateTimeOffset time, ISigner signer, string? ward = null)
     {
         var header = new JsonObject { ["typ"] = MediaType, ["alg"] = signer.Algorithm };
         var payload = new JsonObject
@@ -76,6 +79,7 @@ public sealed class SignedCommand
             ["device"] = device,
             ["time"] = time.ToUnixTimeSeconds(),
         };
+        if (ward is not null) payload["ward"] = ward;
         return CompactJws.Sign(StrictJson.Write(header), StrictJson.Write(payload), signer);
     }
 
@@ -85,5 +89,6 @@ public sealed class SignedCommand
         payload.HasOnly(Members)
         && payload.Text("command") is not null
         && payload.TryGetProperty("body", out var body) && body.ValueKind == JsonValueKind.Object
-        && payload.Text("audience") is not null && payload.Text("nonce") is not null && payload.Text("device") is not null;
+        && payload.Text("audience") is not null && payload.Text("nonce") is not null && payload.Text("device") is not null
+        && (!payload.TryGetProperty("ward", out _) || payload.Text("ward") is not null);
 }

@@ -20,6 +20,15 @@ public sealed class SqliteSession : IDisposable
         return reader.Read() ? map(reader) : default;
     }
 
+    public IReadOnlyList<TRow> All<TRow>(string sql, Func<SqliteDataReader, TRow> map, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        var rows = new List<TRow>();
+        while (reader.Read())
+            rows.Add(map(reader));
+        return rows;
+    }
+
     public void Dispose()
     {
         foreach (var command in _commands.Values)

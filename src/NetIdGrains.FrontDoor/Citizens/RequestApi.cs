@@ -35,10 +35,11 @@ internal static class RequestApi
         var parts = body.Jws.Split('~');
         if (parts.Length > 2 || !SignedCommand.TryParse(parts[0], out var command))
             return new RefusalResult(Refusal.CommandMalformed);
-        if (!references.TryOpenDevice(command.Device, out var personIndex, out var device))
-            return new RefusalResult(Refusal.DeviceUnknown);
+        var (refusal, signer) = CommandSigner.Of(command, references);
+        if (signer is null)
+            return new RefusalResult(refusal);
         var answer = await grains.GetGrain<IVerificationGrain>(transaction).Decide(
-            new WalletDecision(parts[0], parts.ElementAtOrDefault(1), personIndex, device), cancellationToken);
+            new WalletDecision(parts[0], parts.ElementAtOrDefault(1), signer.PersonIndex, signer.Device, signer.Guardian), cancellationToken);
         return answer.Value is { } decided
             ? TypedResults.Ok(new DecisionResponse(decided.Status.ToString().ToLowerInvariant(), decided.RedirectAddress))
             : new RefusalResult(answer.Refusal);

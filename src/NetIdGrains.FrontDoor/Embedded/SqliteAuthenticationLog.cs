@@ -7,12 +7,13 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>The authentication log in a file of its own, apart from identity data (A12-1).</summary>
 internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthenticationLog
 {
-    /// <summary>"NIGL" and the second layout, which has the names of disclosed fields, and deadlines. Times are Unix milliseconds.</summary>
-    public static DatabaseLayout Layout { get; } = new(0x4E49474C, 2, $"""
+    /// <summary>"NIGL" and the third layout, in which a citizen finds their own lines. Times are Unix milliseconds.</summary>
+    public static DatabaseLayout Layout { get; } = new(0x4E49474C, 3, $"""
         CREATE TABLE line (
             platform TEXT NOT NULL, sequence_number TEXT NOT NULL, body_digest TEXT NOT NULL, time INTEGER NOT NULL,
             mode TEXT NOT NULL, passed INTEGER NOT NULL, tag TEXT, disclosed TEXT NOT NULL, answer BLOB,
             PRIMARY KEY (platform, sequence_number));
+        CREATE INDEX line_tag ON line (tag, time) WHERE tag IS NOT NULL;
         CREATE INDEX line_time ON line (time);
         CREATE INDEX line_answer ON line (time) WHERE answer IS NOT NULL;
         {SqliteDeadlines.Schema}
@@ -41,6 +42,20 @@ internal sealed class SqliteAuthenticationLog(SqliteDatabase database) : IAuthen
 
     public Task<Logged?> FindAsync(string platform, string sequenceNumber) =>
         StoreFailure.MapAsync(() => Task.FromResult(database.Read(session => Find(session, platform, sequenceNumber))));
+
+    public Task<IReadOnlyList<HistoryLine>> ScanAsync(IReadOnlyCollection<string> tags, DateTimeOffset until, int most) =>
+        StoreFailure.MapAsync(() => Task.FromResult<IReadOnlyList<HistoryLine>>(database.Read(session => session.All(
+            "SELECT time, platform, mode, passed, disclosed FROM line WHERE tag IN (SELECT value FROM json_each($0)) AND time <= $1 "
+            + "ORDER BY time DESC, platform, sequence_number LIMIT $2",
+            row => new HistoryLine(
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)),
+                row.GetString(1),
+                row.GetString(2),
+                row.GetBoolean(3),
+                [.. row.GetString(4).Split(',', StringSplitOptions.RemoveEmptyEntries)]),
+            JsonSerializer.Serialize(tags),
+            until.ToUnixTimeMilliseconds(),
+            most))));
 
     /// <summary>The digest goes with the answer: nothing needs it then, and of a typed Net ID it would tell whose it was.</summary>
     public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => StoreFailure.MapAsync(() => database.WriteAsync(session => session.Execute(

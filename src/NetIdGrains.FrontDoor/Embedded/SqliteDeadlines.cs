@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using NetIdGrains.Authority;
 using NetIdGrains.EmbeddedEngine;
 
@@ -15,18 +14,12 @@ internal sealed class SqliteDeadlines(SqliteDatabase database) : IDeadlines
         "INSERT INTO deadline VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET due = excluded.due", key, due.ToUnixTimeMilliseconds())));
 
     public Task<IReadOnlyList<Deadline>> PassedAsync(DateTimeOffset now, int most) => StoreFailure.MapAsync(() => Task.FromResult(
-        database.Read<IReadOnlyList<Deadline>>(session => session.First(
-            "SELECT key, due FROM deadline WHERE due <= $0 ORDER BY due LIMIT $1", ReadAll, now.ToUnixTimeMilliseconds(), most) ?? [])));
+        database.Read(session => session.All(
+            "SELECT key, due FROM deadline WHERE due <= $0 ORDER BY due LIMIT $1",
+            row => new Deadline(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+            now.ToUnixTimeMilliseconds(),
+            most))));
 
     public Task RemoveAsync(Deadline deadline) => StoreFailure.MapAsync(() => database.WriteAsync(session => session.Execute(
         "DELETE FROM deadline WHERE key = $0 AND due = $1", deadline.Key, deadline.Due.ToUnixTimeMilliseconds())));
-
-    private static List<Deadline> ReadAll(SqliteDataReader row)
-    {
-        var deadlines = new List<Deadline>();
-        do
-            deadlines.Add(new Deadline(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))));
-        while (row.Read());
-        return deadlines;
-    }
 }

@@ -15,6 +15,9 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     private CertificateBatch<P256Signer> _batch = new([], []);
     private JsonObject? _metadata;
 
+    /// <summary>What the wallets of the tour and the tests choose.</summary>
+    public const string Password = "24681357";
+
     public P256Signer DeviceKey { get; } = P256Signer.Create();
 
     public IReadOnlyList<P256Signer> HolderKeys => _holders;
@@ -74,18 +77,32 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     }
 
     /// <summary>Applies from beginning to end.</summary>
-    public async Task<HttpResponseMessage> ApplyAsync(string number, string name, string password = "24681357", int certificates = 1)
+    public async Task<HttpResponseMessage> ApplyAsync(string number, string name, string password = Password, int certificates = 1)
     {
         var application = await BeginApplicationAsync();
         return await SubmitAsync(application, await SignApplyAsync(application, await ApplyBodyAsync(application, number, name, password, certificates)));
     }
 
-    public async Task<string> SignCommandAsync(string command, JsonObject? body = null, string? nonce = null) => SignedCommand.Sign(
-        command, body ?? [], await IssuerAsync(), nonce ?? NewNonce(), Device!, time.GetUtcNow(), DeviceKey);
+    /// <param name="ward">The child for whom a guardian signs.</param>
+    public async Task<string> SignCommandAsync(string command, JsonObject? body = null, string? nonce = null, string? ward = null) => SignedCommand.Sign(
+        command, body ?? [], await IssuerAsync(), nonce ?? NewNonce(), Device!, time.GetUtcNow(), DeviceKey, ward);
 
     public Task<HttpResponseMessage> SendAsync(string command) => http.PostAsync("/v1/commands", Jose(command));
 
-    public async Task<HttpResponseMessage> ExecuteAsync(string command, JsonObject? body = null) => await SendAsync(await SignCommandAsync(command, body));
+    public async Task<HttpResponseMessage> ExecuteAsync(string command, JsonObject? body = null, string? ward = null) =>
+        await SendAsync(await SignCommandAsync(command, body, ward: ward));
+
+    /// <summary>A command that the device alone may not give: the password goes beside it, sealed for its nonce.</summary>
+    public async Task<HttpResponseMessage> ExecuteWithPasswordAsync(
+        string command, JsonObject? body = null, string password = Password, string? newPassword = null, string? ward = null, string? nonce = null)
+    {
+        nonce ??= NewNonce();
+        var factors = SealedFactors.Seal(
+            await AuthorityKeyAsync("factors_key"), new Factors(password, Face: null, newPassword), nonce, new SystemRandomSource());
+        body ??= [];
+        body["factors"] = SealedFactors.DigestOf(factors);
+        return await SendAsync($"{await SignCommandAsync(command, body, nonce, ward)}~{factors}");
+    }
 
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)

@@ -128,12 +128,12 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
 
     private async Task FreezeAsync(DevelopmentWallet wallet, DevelopmentPlatform shop)
     {
-        report.Step("The citizen freezes; the very next verification sees it; then unfreezes");
+        report.Step("The citizen freezes; the very next verification sees it; then unfreezes, with the password");
         using var frozen = await wallet.ExecuteAsync("freeze");
         report.Shows("frozen", frozen.IsSuccessStatusCode);
         var denied = await (await shop.VerifyAsync(wallet)).ReadAsync();
         report.Shows("no, without a reason and without an identifier", (string?)denied["result"] == "fail" && denied["platform_identifier"] is null);
-        using var unfrozen = await wallet.ExecuteAsync("unfreeze");
+        using var unfrozen = await wallet.ExecuteWithPasswordAsync("unfreeze");
         var allowed = await (await shop.VerifyAsync(wallet)).ReadAsync();
         report.Shows("yes again", unfrozen.IsSuccessStatusCode && (string?)allowed["result"] == "pass");
     }
@@ -147,7 +147,7 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         report.Shows("a presentation made for the shop is worth nothing at the bank", await stolen.IsRefusedAsync("presentation-audience"));
         var replayed = await wallet.SignCommandAsync("freeze");
         using var first = await wallet.SendAsync(replayed);
-        using var lift = await wallet.ExecuteAsync("unfreeze");
+        using var lift = await wallet.ExecuteWithPasswordAsync("unfreeze");
         using var second = await wallet.SendAsync(replayed);
         report.Shows("a freeze command caught and sent again later is refused", await second.IsRefusedAsync("command-replayed"));
         using var anonymous = await shop.VerifyAsync(Json("{}"), token: "none");

@@ -100,7 +100,7 @@ internal static class Carriers
 /// <param name="Mode">R01 to R04: what the citizen shows.</param>
 /// <param name="Carrier">scan, same-device or counter.</param>
 /// <param name="Fields">Identity data that a law makes the platform hold (A8-2); each is the citizen's to refuse, but for those that law requires.</param>
-/// <param name="Predicates">age_band, minor; as far as the service is entitled.</param>
+/// <param name="Predicates">age_band, minor, guardian_consent; as far as the service is entitled.</param>
 /// <param name="PlatformIdentifier">For a re-verification: the identifier that must be this person's.</param>
 /// <param name="RedirectAddress">Same device: where the wallet leads back to, as registered.</param>
 /// <param name="State">Same device: handed back there.</param>

@@ -30,7 +30,7 @@ internal static class VerificationApi
             return new RefusalResult(refusal);
         if (!Presentation.TryReadSerial(request.Presentation, out var serial))
             return new RefusalResult(Refusal.PresentationMalformed);
-        if (!references.TryOpenSerial(serial, out _))
+        if (!references.TryOpenSerial(serial, out _, out _))
             return new RefusalResult(Refusal.CertificateUnknown);
         var answer = await grains.GetGrain<INetCertificateGrain>(serial).Verify(
             new VerifyCertificate(ask!, request.Nonce, request.Presentation, request.Factors, request.Face), cancellationToken);
@@ -69,7 +69,7 @@ internal static class VerificationApi
 /// <param name="Presentation">SD-JWT with key binding (RFC 9901 §4), disclosing nothing.</param>
 /// <param name="Factors">In R02 and R04, and in R03 with a face from the wallet: what the wallet has sealed to the authority.</param>
 /// <param name="Face">In R03 and R04, instead of one from the wallet: the face that the platform's app took, base64, at most 200 KiB.</param>
-/// <param name="Predicates">age_band, minor; as far as the service is entitled.</param>
+/// <param name="Predicates">age_band, minor, guardian_consent; as far as the service is entitled.</param>
 /// <param name="PlatformIdentifier">For a re-verification: the identifier that must be this person's.</param>
 internal sealed record VerificationRequest(
     string Service,

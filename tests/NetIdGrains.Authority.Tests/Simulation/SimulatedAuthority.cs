@@ -40,6 +40,8 @@ internal sealed class SimulatedAuthority
 
     public IClusterClient Grains => _process!.Client;
 
+    public AuthorityKeys Keys => Grains.ServiceProvider.GetRequiredService<AuthorityKeys>();
+
     public References References => Grains.ServiceProvider.GetRequiredService<References>();
 
     public IEnumerable<(string Grain, string Name, byte[] Data)> Rows => _storage.Rows;
@@ -126,6 +128,9 @@ internal sealed class SimulatedAuthority
 
         public Task<Logged?> FindAsync(string platform, string sequenceNumber) =>
             disk.CallAsync("find line", () => _lines.GetValueOrDefault((platform, sequenceNumber)));
+
+        public Task<IReadOnlyList<HistoryLine>> ScanAsync(IReadOnlyCollection<string> tags, DateTimeOffset until, int most) =>
+            Task.FromResult<IReadOnlyList<HistoryLine>>([]);
 
         public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => Task.FromResult(0);
 

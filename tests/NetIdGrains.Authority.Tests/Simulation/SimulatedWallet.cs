@@ -10,6 +10,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
 {
     private readonly DeterministicSigner _device = DeterministicSigner.Any(authority.Random);
     private readonly DeterministicSigner _holder = DeterministicSigner.Any(authority.Random);
+    private const string Password = "24681357";
     private int _nonces;
 
     public IssuedCredentials? Credentials { get; private set; }
@@ -32,13 +33,20 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
     /// <summary>Freezes or unfreezes; returns when it is acknowledged.</summary>
     public async Task ExecuteAsync(string command)
     {
-        var jws = SignedCommand.Sign(
-            command, new JsonObject(), authority.Issuer, $"nonce-{++_nonces:d16}", Credentials!.Device, authority.World.Time.GetUtcNow(), _device);
+        var (nonce, body) = ($"nonce-{++_nonces:d16}", new JsonObject());
+        string? factors = null;
+        if (command == "unfreeze")
+        {
+            factors = SealedFactors.Seal(authority.Keys.Factors.PublicKey, new Factors(Password, Face: null), nonce, authority.Random);
+            body["factors"] = SealedFactors.DigestOf(factors);
+        }
+
+        var jws = SignedCommand.Sign(command, body, authority.Issuer, nonce, Credentials!.Device, authority.World.Time.GetUtcNow(), _device);
         if (!authority.References.TryOpenDevice(Credentials.Device, out var person, out var number))
             throw new InvalidOperationException("The device id does not open.");
         while (true)
         {
-            var answer = await TryAsync(() => authority.Grains.GetGrain<ICitizenGrain>(person).Execute(new WalletCommand(jws, number)));
+            var answer = await TryAsync(() => authority.Grains.GetGrain<ICitizenGrain>(person).Execute(new WalletCommand(jws, number, factors)));
             if (answer.Refusal == Refusal.None)
                 return;
             if (answer.Refusal != Refusal.Unavailable)
@@ -125,7 +133,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
             ["notice"] = Notice.Current.Hash,
             ["consents"] = new JsonArray("application", "document-number"),
             ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
-            ["password"] = "24681357",
+            ["password"] = Password,
             ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
             ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, now, _holder)),
         };

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>Everything that is stored of a citizen, in a common format (PIPL 45), but for secrets that would be worth stealing and tell nothing.</summary>
+/// <param name="Made">When this was written.</param>
+/// <param name="Identity">Document, name, birth date.</param>
+/// <param name="HasPassword">A verifier of a password is stored; the password is not.</param>
+/// <param name="PlatformsUsed">Those that were ever told yes.</param>
+/// <param name="History">One's own lines of the authentication log, the newest first.</param>
+public sealed record CitizenExport(
+    DateTimeOffset Made,
+    string NetId,
+    ImmutableArray<string> FormerNetIds,
+    Identity Identity,
+    bool HasPassword,
+    ImmutableArray<ExportedDevice> Devices,
+    ImmutableArray<Freeze> Freezes,
+    bool CodesOpen,
+    ImmutableArray<Consent> Consents,
+    ImmutableArray<ExportedGuardian> Guardians,
+    ImmutableArray<ExportedCertificate> Certificates,
+    ImmutableArray<string> PlatformsUsed,
+    ImmutableArray<HistoryLine> History)
+{
+    public static CitizenExport Of(CitizenState state, CitizenSecrets secrets, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
+        now,
+        state.NetId!,
+        state.FormerNetIds,
+        secrets.Identity,
+        state.Password is not null,
+        [.. state.Devices.Select(device => new ExportedDevice(device.Number, device.Key, device.Added, device.WrongPasswords.Count))],
+        state.Freezes,
+        state.Codes.IsOpen,
+        secrets.Consents,
+        [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended))],
+        [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
+        [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
+        [.. history]);
+
+    public override string ToString() => "sealed";
+}
+
+/// <param name="Key">The public JWK; absent for what a guardian's device holds.</param>
+public sealed record ExportedDevice(uint Number, string? Key, DateTimeOffset Added, int WrongPasswords)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>Who the guardian is stays the guardian's.</summary>
+public sealed record ExportedGuardian(string Source, DateTimeOffset Since, DateTimeOffset? Ended);
+
+public sealed record ExportedCertificate(uint Device, string StatusList, int Index, DateTimeOffset Expires)
+{
+    public override string ToString() => "sealed";
+}

@@ -1,0 +1,28 @@
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>As somebody's guardian.</summary>
+public sealed partial class CitizenGrain
+{
+    /// <summary>Remembered like a command of one's own, so that a replay is known for one here too.</summary>
+    async Task<Answer<Vouched>> ICitizenGrain.Vouch(VouchForWard query)
+    {
+        if (!SignedCommand.TryParse(query.Jws, out var signed))
+            return Refusal.CommandMalformed;
+        var now = time.GetUtcNow();
+        var admission = CitizenRules.Admit(State, signed, [signed.Command], query.DeviceNumber, options.Issuer, now);
+        if (admission.Refusal != Refusal.None)
+            return admission.Refusal;
+        if (await OpenAsync() is not { } opened)
+            return Refusal.DeviceUnknown;
+        var refusal = GuardianRules.MayVouch(State, opened, query.DeviceNumber, now, Today);
+        if (refusal == Refusal.None && query.Password is not null && !admission.IsRepeat)
+            refusal = await TryPasswordAsync(query.Password, query.DeviceNumber);
+        if (refusal != Refusal.None)
+            return refusal;
+        if (!admission.IsRepeat && !await TrySaveAsync(CitizenRules.Carry(State, signed, admission)))
+            return Refusal.Unavailable;
+        return new Vouched(PersonIndex, State.Device(query.DeviceNumber)!.Key!);
+    }
+}

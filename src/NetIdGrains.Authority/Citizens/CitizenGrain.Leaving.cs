@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>Where one's Net ID was used, and what leaving has to undo.</summary>
+public sealed partial class CitizenGrain
+{
+    private static readonly TimeSpan KeepPlatformsAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Told yes and not yet in the record. A verification does not wait for it to be written: should it be lost, the log's lines say the same for
+    /// as long as they are kept, and the next yes brings it back.
+    /// </summary>
+    private ImmutableHashSet<PlatformUsed> _newPlatforms = [];
+    private IGrainTimer? _keepPlatforms;
+
+    async Task<Answer<LeavingNote>> ICitizenGrain.PrepareToLeave(WalletCommand command)
+    {
+        var (refusal, admitted) = await AdmitAsync(command);
+        if (admitted is null)
+            return refusal;
+        if (admitted.Kind.Kind != CommandKind.Leave)
+            return Refusal.CommandUnknown;
+        refusal = StrictObject.Read<SealedBody>(admitted.Signed.Body, WalletBodies.Strict).Refusal;
+        if (refusal == Refusal.None)
+            refusal = await TryPasswordAsync(admitted);
+        if (refusal != Refusal.None)
+            return refusal;
+        var secrets = WithPlatforms(admitted.Opened.Secrets);
+        return new LeavingNote(
+            admitted.Signed.Digest,
+            State.ApplicationId!,
+            [.. State.FormerNetIds, .. State.RetiringNetId is { } retiring ? [retiring] : ImmutableArray<string>.Empty, State.NetId!],
+            admitted.Opened.EnrolmentIndex,
+            secrets.Handle,
+            secrets.Platforms,
+            secrets.Certificates);
+    }
+
+    async Task<Answer<Left>> ICitizenGrain.Leave(string applicationId)
+    {
+        if (State.Status == EnrolmentStatus.None || State.ApplicationId != applicationId)
+            return new Left();
+        _newPlatforms = [];
+        _keepPlatforms?.Dispose();
+        if (!await ClearAsync())
+            return Refusal.Unavailable;
+        DeactivateOnIdle();
+        return new Left();
+    }
+
+    private void NotePlatform(OpenedCitizen opened, VerificationAsk ask)
+    {
+        var used = new PlatformUsed(ask.Platform, ask.Sector);
+        if (opened.Secrets.Platforms.Contains(used) || _newPlatforms.Contains(used))
+            return;
+        _newPlatforms = _newPlatforms.Add(used);
+        _keepPlatforms ??= this.RegisterGrainTimer(KeepPlatformsAsync, new GrainTimerCreationOptions(KeepPlatformsAfter, Timeout.InfiniteTimeSpan));
+    }
+
+    private CitizenSecrets WithPlatforms(CitizenSecrets secrets) =>
+        _newPlatforms.IsEmpty ? secrets : secrets with { Platforms = [.. secrets.Platforms.Union(_newPlatforms)] };
+
+    private async Task KeepPlatformsAsync(CancellationToken cancellationToken)
+    {
+        _keepPlatforms?.Dispose();
+        _keepPlatforms = null;
+        if (_newPlatforms.IsEmpty || State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
+            return;
+        if (await TrySaveAsync(State with { Sealed = await SealAsync(opened.Secrets) }))
+            _newPlatforms = [];
+    }
+}

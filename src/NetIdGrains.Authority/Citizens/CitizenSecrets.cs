@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>What only the citizen's data key opens. The handle, the log key and the code secret are base64.</summary>
+public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey, ImmutableArray<Consent> Consents, string? CodeSecret = null)
+{
+    /// <summary>Of a child: who may act for it (A4-5).</summary>
+    public ImmutableArray<GuardianLink> Guardians { get; init; } = [];
+
+    /// <summary>Certificates that have not ended, by which their places in status lists are found.</summary>
+    public ImmutableArray<IssuedCertificate> Certificates { get; init; } = [];
+
+    /// <summary>
+    /// Each platform, with its sector, that was ever told yes: without times and for one use alone, which is to tell them when the citizen
+    /// leaves (A9-4).
+    /// </summary>
+    public ImmutableArray<PlatformUsed> Platforms { get; init; } = [];
+
+    public override string ToString() => "sealed";
+}
+
+/// <param name="PersonIndex">The guardian's.</param>
+/// <param name="Source">"register", or "evidence" for what an accredited body has signed.</param>
+/// <param name="Ended">Since when they act no more.</param>
+public sealed record GuardianLink(string PersonIndex, string Source, DateTimeOffset Since, DateTimeOffset? Ended = null)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <param name="Number">With the device's number in it: <see cref="CertificateNumber"/>.</param>
+/// <param name="StatusList">The list its status is in.</param>
+[GenerateSerializer]
+[Alias("netid.issued-certificate")]
+public sealed record IssuedCertificate(uint Number, string StatusList, int Index, DateTimeOffset Expires)
+{
+    public override string ToString() => "sealed";
+}
+
+[GenerateSerializer]
+[Alias("netid.platform-used")]
+public sealed record PlatformUsed(string Platform, string Sector)
+{
+    public override string ToString() => "sealed";
+}

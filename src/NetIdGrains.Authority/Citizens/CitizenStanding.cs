@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>How a Net ID is being used in one verification.</summary>
+/// <param name="Ask">What is asked.</param>
+/// <param name="Device">Whose certificate is shown, or who signed; null where no device takes part.</param>
+/// <param name="Certificate">Which of the device's certificates is shown, if one is.</param>
+/// <param name="Fields">The identity data that would go out.</param>
+/// <param name="ByGuardian">A guardian signs for the child, here and now.</param>
+public sealed record NetIdUse(VerificationAsk Ask, uint? Device, uint? Certificate, ImmutableArray<string> Fields, bool ByGuardian = false)
+{
+    /// <summary>What a one-use consent is used up for.</summary>
+    public string Name => $"use/{Ask.Platform}/{Ask.SequenceNumber}";
+
+    public override string ToString() => "sealed";
+}
+
+/// <param name="Passed">Nothing is frozen, withdrawn or given up, and a child's guardian agrees.</param>
+/// <param name="Age">At this moment.</param>
+/// <param name="GuardianConsent">The consent it stands on, if it stands on one that was given before.</param>
+public sealed record Standing(bool Passed, AgeBand Age, Consent? GuardianConsent)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>Freezes, withdrawn consents, devices, age and guardians, as of now: the one place that says whether somebody stands.</summary>
+internal static class CitizenStanding
+{
+    public static Standing Of(CitizenState state, OpenedCitizen opened, NetIdUse use, DateTimeOffset now, DateOnly today)
+    {
+        var age = opened.AgeOn(today);
+        var consent = age == AgeBand.Under14 && !use.ByGuardian ? GuardianConsent(opened, use, now) : null;
+        var passed = !Freezes.Stop(state.Freezes, use.Device, use.Ask.Mode, now)
+            && opened.Consents
+            && HasDevice(state, use, age)
+            && (age != AgeBand.Under14 || use.ByGuardian || consent is not null);
+        return new Standing(passed, age, consent);
+    }
+
+    /// <summary>From the 14th birthday what a guardian's device holds is good for nothing: the young person speaks for themselves (A4-4).</summary>
+    private static bool HasDevice(CitizenState state, NetIdUse use, AgeBand age) =>
+        use.Device is not { } number
+        || (state.Device(number) is { } device
+            && (use.Certificate is null || use.Certificate >= device.FirstCertificate)
+            && (device.Key is not null || age == AgeBand.Under14));
+
+    /// <summary>A5-2: one that was given for just this use, or a standing one for the platform; each ends, and each can be withdrawn.</summary>
+    private static Consent? GuardianConsent(OpenedCitizen opened, NetIdUse use, DateTimeOffset now)
+    {
+        var mark = VerificationMark.Of(opened.LogKey, use.Name);
+        return opened.Secrets.Consents.LastOrDefault(consent =>
+            consent.Guardian is { } given
+            && consent.Platform == use.Ask.Platform && consent.Withdrawn is null && now < given.Until
+            && (consent.Service is null || (consent.Service == use.Ask.Service && consent.Purpose == use.Ask.Purpose))
+            && use.Fields.All(field => consent.Kinds.Contains(field))
+            && (!given.Once || given.UsedFor is null || given.UsedFor == mark));
+    }
+}
