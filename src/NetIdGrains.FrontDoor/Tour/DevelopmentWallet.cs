@@ -104,6 +104,50 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
         return await SendAsync($"{await SignCommandAsync(command, body, nonce, ward)}~{factors}");
     }
 
+    /// <summary>The commands that issue: refill adds certificates, renew and change-net-id give up what was there.</summary>
+    public async Task<HttpResponseMessage> IssueAsync(string command, int certificates, string? password = null, string? ward = null)
+    {
+        var (nonce, issuer, now) = (NewNonce(), await IssuerAsync(), time.GetUtcNow());
+        var added = Enumerable.Range(0, certificates).Select(_ => P256Signer.Create()).ToList();
+        _holders.AddRange(added);
+        var body = new JsonObject
+        {
+            ["holder_key_proofs"] = new JsonArray([.. added.Select(key => (JsonNode)KeyProof.Create(issuer, nonce, now, key))]),
+        };
+        var response = password is null
+            ? await SendAsync(await SignCommandAsync(command, body, nonce, ward))
+            : await ExecuteWithPasswordAsync(command, body, password, ward: ward, nonce: nonce);
+        if (!response.IsSuccessStatusCode)
+        {
+            _holders.RemoveRange(_holders.Count - added.Count, added.Count);
+            return response;
+        }
+
+        await response.Content.LoadIntoBufferAsync();
+        var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+        NetId = (string?)issued["net_id"];
+        Certificates = [.. Certificates, .. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
+        _batch = command == "refill"
+            ? new CertificateBatch<P256Signer>(_batch.Unspent.Concat(added), _batch.Spent)
+            : new CertificateBatch<P256Signer>(added, []);
+        return response;
+    }
+
+    /// <summary>Another device of this citizen, by this one and the password; it has no certificates yet.</summary>
+    public async Task<(HttpResponseMessage Response, DevelopmentWallet Added)> AddDeviceAsync(string password = Password)
+    {
+        var (added, nonce) = (new DevelopmentWallet(http, time), NewNonce());
+        var body = new JsonObject { ["device_key_proof"] = KeyProof.Create(await IssuerAsync(), nonce, time.GetUtcNow(), added.DeviceKey) };
+        var response = await ExecuteWithPasswordAsync("add-device", body, password, nonce: nonce);
+        if (response.IsSuccessStatusCode)
+        {
+            await response.Content.LoadIntoBufferAsync();
+            (added.Device, added.NetId) = ((string?)(await response.Content.ReadFromJsonAsync<JsonObject>())!["device"], NetId);
+        }
+
+        return (response, added);
+    }
+
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
     {
