@@ -71,6 +71,7 @@ internal static class FrontDoorApp
         app.UseAuthorization();
         app.MapApplications();
         app.MapCommands();
+        app.MapFreezes();
         app.MapToken();
         app.MapPlatforms();
         app.MapVerifications();

@@ -86,6 +86,33 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public async Task The_freeze_code_freezes_once_without_the_phone_and_only_the_password_lifts_it()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var shop = await authority.PlatformAsync("shop");
+        var code = wallet.FreezeCode!;
+        Task<HttpResponseMessage> Freeze(string netId, string typed) =>
+            authority.Http.PostAsJsonAsync("/v1/freezes", new JsonObject { ["net_id"] = netId, ["code"] = typed });
+        await Freeze("no Net ID", code).IsRefusedAsync(Refusal.FreezeCodeWrong);
+        await Freeze(NetId.Create(new SystemRandomSource()).Value, code).IsRefusedAsync(Refusal.FreezeCodeWrong);
+        await Freeze(wallet.NetId!, "aaaaaaaaaaaa").IsRefusedAsync(Refusal.FreezeCodeWrong);
+        Assert.Equal("pass", await ResultAsync(shop, wallet));
+
+        Assert.Equal("frozen", (string?)(await Freeze(wallet.NetId!, code.ToUpperInvariant()).JsonAsync())["status"]);
+        Assert.Equal("frozen", (string?)(await Freeze(wallet.NetId!, code).JsonAsync())["status"]); // its answer was lost
+        Assert.Equal("fail", await ResultAsync(shop, wallet));
+        Assert.Equal("code", (string?)(await wallet.ExecuteAsync("status").JsonAsync())["freezes"]![0]!["by"]);
+        await UnfreezeAsync(wallet, []);
+        await Freeze(wallet.NetId!, code).IsRefusedAsync(Refusal.FreezeCodeWrong); // it is spent
+        var next = (string)(await wallet.ExecuteWithPasswordAsync("new-freeze-code").JsonAsync())["freeze_code"]!;
+        Assert.Equal("frozen", (string?)(await Freeze(wallet.NetId!, next).JsonAsync())["status"]);
+        for (var guess = 0; guess < 26; guess++)
+            await Freeze(wallet.NetId!, "aaaaaaaaaaaa").IsRefusedAsync(Refusal.FreezeCodeWrong);
+        await Freeze(wallet.NetId!, "aaaaaaaaaaaa").IsRefusedAsync(Refusal.TooManyGuesses);
+    }
+
+    [Fact]
     public async Task A_removed_device_is_nobodys_at_the_very_next_call()
     {
         await using var authority = await TestAuthority.StartAsync();

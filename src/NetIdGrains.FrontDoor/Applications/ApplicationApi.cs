@@ -37,7 +37,7 @@ internal static class ApplicationApi
         var answer = await grains.GetGrain<IApplicationGrain>(application).Submit(new SubmitApplication(body.Jws), cancellationToken);
         if (answer.Value is not { } issued)
             return new RefusalResult(answer.Refusal);
-        var response = new CredentialsResponse(issued.NetId, issued.Device, [.. issued.Certificates]);
+        var response = new CredentialsResponse(issued.NetId, issued.Device, [.. issued.Certificates], issued.FreezeCode);
         return issued.Resumed ? TypedResults.Ok(response) : TypedResults.Created((string?)null, response);
     }
 }
@@ -49,7 +49,8 @@ internal sealed record ApplicationBegun(string Application, DateTimeOffset Expir
 /// <param name="NetId">Seventeen letters and digits.</param>
 /// <param name="Device">What the wallet names itself by in later commands.</param>
 /// <param name="Certificates">One SD-JWT VC per holder key, in the order of the proofs.</param>
-internal sealed record CredentialsResponse(string NetId, string Device, IReadOnlyList<string> Certificates)
+/// <param name="FreezeCode">To keep apart from the phone, with the Net ID: it freezes everything, once.</param>
+internal sealed record CredentialsResponse(string NetId, string Device, IReadOnlyList<string> Certificates, string FreezeCode)
 {
     public override string ToString() => "sealed";
 }

@@ -26,6 +26,9 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
 
     public string? Device { get; private set; }
 
+    /// <summary>To be kept apart from the phone.</summary>
+    public string? FreezeCode { get; private set; }
+
     public IReadOnlyList<string> Certificates { get; private set; } = [];
 
     public async Task<string> IssuerAsync()
@@ -224,7 +227,7 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     {
         await response.Content.LoadIntoBufferAsync();
         var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
-        (NetId, Device) = ((string?)issued["net_id"], (string?)issued["device"]);
+        (NetId, Device, FreezeCode) = ((string?)issued["net_id"], (string?)issued["device"], (string?)issued["freeze_code"]);
         Certificates = [.. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
 
         // An application handed in again brings other certificates for the same keys: what a platform has seen stays its own.
