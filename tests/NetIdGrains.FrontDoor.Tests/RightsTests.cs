@@ -107,7 +107,7 @@ public sealed class RightsTests
         await Freeze(wallet.NetId!, code).IsRefusedAsync(Refusal.FreezeCodeWrong); // it is spent
         var next = (string)(await wallet.ExecuteWithPasswordAsync("new-freeze-code").JsonAsync())["freeze_code"]!;
         Assert.Equal("frozen", (string?)(await Freeze(wallet.NetId!, next).JsonAsync())["status"]);
-        for (var guess = 0; guess < 26; guess++)
+        for (var guess = 0; guess < 27; guess++)
             await Freeze(wallet.NetId!, "aaaaaaaaaaaa").IsRefusedAsync(Refusal.FreezeCodeWrong);
         await Freeze(wallet.NetId!, "aaaaaaaaaaaa").IsRefusedAsync(Refusal.TooManyGuesses);
     }

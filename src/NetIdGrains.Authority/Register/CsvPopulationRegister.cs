@@ -17,6 +17,8 @@ public sealed class CsvPopulationRegister : IPopulationRegister
     {
         var lines = File.ReadLines(path).Select(line => line.Split(',')).ToList();
         var columns = lines[0].Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
+        var parents = lines.Skip(1).Where(row => row[columns["relation"]] is "father" or "mother")
+            .ToLookup(row => row[columns["household"]], row => row[columns["person"]]);
         return new CsvPopulationRegister(lines.Skip(1).ToDictionary(
             row => (row[columns["document_kind"]], row[columns["document_number"]]),
             row => new RegisterEntry(
@@ -24,7 +26,10 @@ public sealed class CsvPopulationRegister : IPopulationRegister
                 row[columns["name"]],
                 Date(row[columns["birth_date"]]),
                 row[columns["document_expiry"]] is "long-term" or "" ? null : Date(row[columns["document_expiry"]]),
-                RegisterFormat.Status(row[columns["status"]]))));
+                RegisterFormat.Status(row[columns["status"]]))
+            {
+                Guardians = row[columns["relation"]] == "child" ? [.. parents[row[columns["household"]]].Distinct()] : [],
+            }));
     }
 
     public Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken) =>

@@ -79,7 +79,10 @@ public sealed class HttpPopulationRegister : IPopulationRegister, IDisposable
         var found = await response.Content.ReadFromJsonAsync<Found>(Json, cancellationToken) ?? throw new FormatException("An empty answer.");
         if (string.IsNullOrWhiteSpace(found.Person))
             throw new FormatException("An entry without a person.");
-        return new RegisterEntry(found.Person, found.Name, found.BirthDate, found.DocumentExpiry, RegisterFormat.Status(found.Status));
+        return new RegisterEntry(found.Person, found.Name, found.BirthDate, found.DocumentExpiry, RegisterFormat.Status(found.Status))
+        {
+            Guardians = [.. found.Guardians ?? []],
+        };
     }
 
     private sealed record Lookup(string DocumentKind, string DocumentNumber)
@@ -93,7 +96,8 @@ public sealed class HttpPopulationRegister : IPopulationRegister, IDisposable
         [property: JsonRequired] string Name,
         [property: JsonRequired] DateOnly BirthDate,
         DateOnly? DocumentExpiry,
-        [property: JsonRequired] string Status)
+        [property: JsonRequired] string Status,
+        IReadOnlyList<string>? Guardians = null)
     {
         public override string ToString() => "sealed";
     }

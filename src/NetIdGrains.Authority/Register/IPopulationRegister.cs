@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -14,6 +15,9 @@ public enum DocumentStatus
 /// <summary>What the register says of one document. A long-term document has no expiry.</summary>
 public sealed record RegisterEntry(string PersonId, string Name, DateOnly BirthDate, DateOnly? Expiry, DocumentStatus Status)
 {
+    /// <summary>A4-5: of a minor, the person ids of the parents in the household. Others show evidence.</summary>
+    public ImmutableArray<string> Guardians { get; init; } = [];
+
     public override string ToString() => "sealed";
 }
 

@@ -9,7 +9,10 @@ namespace NetIdGrains.FrontDoor;
 /// The citizen's side over real HTTP: a device key, a key per certificate, and what they sign. The tour and the tests hold it; a person's
 /// wallet does the same.
 /// </summary>
-public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDisposable
+/// <param name="http">To the authority.</param>
+/// <param name="time">The device's clock.</param>
+/// <param name="guardian">Whose device this is, when it is what they hold for a child.</param>
+public sealed partial class DevelopmentWallet(HttpClient http, TimeProvider time, DevelopmentWallet? guardian = null) : IDisposable
 {
     private readonly List<P256Signer> _holders = [];
     private CertificateBatch<P256Signer> _batch = new([], []);
@@ -86,71 +89,6 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
         return await SubmitAsync(application, await SignApplyAsync(application, await ApplyBodyAsync(application, number, name, password, certificates)));
     }
 
-    /// <param name="ward">The child for whom a guardian signs.</param>
-    public async Task<string> SignCommandAsync(string command, JsonObject? body = null, string? nonce = null, string? ward = null) => SignedCommand.Sign(
-        command, body ?? [], await IssuerAsync(), nonce ?? NewNonce(), Device!, time.GetUtcNow(), DeviceKey, ward);
-
-    public Task<HttpResponseMessage> SendAsync(string command) => http.PostAsync("/v1/commands", Jose(command));
-
-    public async Task<HttpResponseMessage> ExecuteAsync(string command, JsonObject? body = null, string? ward = null) =>
-        await SendAsync(await SignCommandAsync(command, body, ward: ward));
-
-    /// <summary>A command that the device alone may not give: the password goes beside it, sealed for its nonce.</summary>
-    public async Task<HttpResponseMessage> ExecuteWithPasswordAsync(
-        string command, JsonObject? body = null, string password = Password, string? newPassword = null, string? ward = null, string? nonce = null)
-    {
-        nonce ??= NewNonce();
-        var factors = SealedFactors.Seal(
-            await AuthorityKeyAsync("factors_key"), new Factors(password, Face: null, newPassword), nonce, new SystemRandomSource());
-        body ??= [];
-        body["factors"] = SealedFactors.DigestOf(factors);
-        return await SendAsync($"{await SignCommandAsync(command, body, nonce, ward)}~{factors}");
-    }
-
-    /// <summary>The commands that issue: refill adds certificates, renew and change-net-id give up what was there.</summary>
-    public async Task<HttpResponseMessage> IssueAsync(string command, int certificates, string? password = null, string? ward = null)
-    {
-        var (nonce, issuer, now) = (NewNonce(), await IssuerAsync(), time.GetUtcNow());
-        var added = Enumerable.Range(0, certificates).Select(_ => P256Signer.Create()).ToList();
-        _holders.AddRange(added);
-        var body = new JsonObject
-        {
-            ["holder_key_proofs"] = new JsonArray([.. added.Select(key => (JsonNode)KeyProof.Create(issuer, nonce, now, key))]),
-        };
-        var response = password is null
-            ? await SendAsync(await SignCommandAsync(command, body, nonce, ward))
-            : await ExecuteWithPasswordAsync(command, body, password, ward: ward, nonce: nonce);
-        if (!response.IsSuccessStatusCode)
-        {
-            _holders.RemoveRange(_holders.Count - added.Count, added.Count);
-            return response;
-        }
-
-        await response.Content.LoadIntoBufferAsync();
-        var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
-        NetId = (string?)issued["net_id"];
-        Certificates = [.. Certificates, .. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
-        _batch = command == "refill"
-            ? new CertificateBatch<P256Signer>(_batch.Unspent.Concat(added), _batch.Spent)
-            : new CertificateBatch<P256Signer>(added, []);
-        return response;
-    }
-
-    /// <summary>Another device of this citizen, by this one and the password; it has no certificates yet.</summary>
-    public async Task<(HttpResponseMessage Response, DevelopmentWallet Added)> AddDeviceAsync(string password = Password)
-    {
-        var (added, nonce) = (new DevelopmentWallet(http, time), NewNonce());
-        var body = new JsonObject { ["device_key_proof"] = KeyProof.Create(await IssuerAsync(), nonce, time.GetUtcNow(), added.DeviceKey) };
-        var response = await ExecuteWithPasswordAsync("add-device", body, password, nonce: nonce);
-        if (response.IsSuccessStatusCode)
-        {
-            await response.Content.LoadIntoBufferAsync();
-            (added.Device, added.NetId) = ((string?)(await response.Content.ReadFromJsonAsync<JsonObject>())!["device"], NetId);
-        }
-
-        return (response, added);
-    }
-
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
     {
@@ -205,6 +143,22 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     public async Task<string> ShowQrAsync() =>
         ChangingQr.Create(await AuthorityKeyAsync("counter_key"), Device!, DeviceKey, time.GetUtcNow(), new SystemRandomSource());
 
+    public P256Signer NewHolderKey()
+    {
+        _holders.Add(P256Signer.Create());
+        return _holders[^1];
+    }
+
+    /// <summary>What an application has brought.</summary>
+    public void Keep(JsonObject issued)
+    {
+        (NetId, Device, FreezeCode) = ((string?)issued["net_id"], (string?)issued["device"], (string?)issued["freeze_code"]);
+        Certificates = [.. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
+
+        // An application handed in again brings other certificates for the same keys: what a platform has seen stays its own.
+        _batch = new CertificateBatch<P256Signer>(_holders.Take(Certificates.Count).Except(_batch.Spent.Values), _batch.Spent);
+    }
+
     public static string NewNonce() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
     public void Dispose()
@@ -226,11 +180,6 @@ public sealed class DevelopmentWallet(HttpClient http, TimeProvider time) : IDis
     private async Task KeepAsync(HttpResponseMessage response)
     {
         await response.Content.LoadIntoBufferAsync();
-        var issued = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
-        (NetId, Device, FreezeCode) = ((string?)issued["net_id"], (string?)issued["device"], (string?)issued["freeze_code"]);
-        Certificates = [.. issued["certificates"]!.AsArray().Select(certificate => (string)certificate!)];
-
-        // An application handed in again brings other certificates for the same keys: what a platform has seen stays its own.
-        _batch = new CertificateBatch<P256Signer>(_holders.Take(Certificates.Count).Except(_batch.Spent.Values), _batch.Spent);
+        Keep((await response.Content.ReadFromJsonAsync<JsonObject>())!);
     }
 }
