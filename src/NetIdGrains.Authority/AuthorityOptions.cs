@@ -35,6 +35,12 @@ public sealed class AuthorityOptions
     /// <summary>How long an authentication log line is kept (the cybersecurity law asks for six months).</summary>
     public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(200);
 
+    /// <summary>How long a complaint or appeal may take to be decided.</summary>
+    public TimeSpan CaseTerm { get; set; } = TimeSpan.FromDays(15);
+
+    /// <summary>How long a decided one is kept: as long as a civil claim may come (Civil Code, article 188).</summary>
+    public TimeSpan CaseRetention { get; set; } = TimeSpan.FromDays(3 * 365);
+
     /// <summary>How often what is past its time is deleted.</summary>
     public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -76,7 +82,7 @@ public sealed class AuthorityOptions
             yield return "Authority:LeaseDuration must be between 00:00:00.100 and 00:00:10: suspending a platform takes as long.";
         if (VerificationLifetime < TimeSpan.FromSeconds(30) || VerificationLifetime > TimeSpan.FromMinutes(8))
             yield return "Authority:VerificationLifetime must be between 30 seconds and 8 minutes: ten minutes after its end it is forgotten.";
-        TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime];
+        TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";
     }

@@ -8,6 +8,9 @@ public static class StorageNames
 
     public const string Platforms = "platforms";
 
+    /// <summary>Complaints and appeals, and what is counted in public.</summary>
+    public const string Supervision = "supervision";
+
     /// <summary>Verifications under way and messages to send: nothing in it is older than a day.</summary>
     public const string Verifications = "verifications";
 }

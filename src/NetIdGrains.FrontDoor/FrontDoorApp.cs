@@ -79,6 +79,7 @@ internal static class FrontDoorApp
         app.MapRequests();
         app.MapMetadata();
         app.MapOperator();
+        app.MapSupervision();
         return app;
     }
 

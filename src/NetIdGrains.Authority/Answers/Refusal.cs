@@ -57,6 +57,11 @@ public enum Refusal
     TooManyCertificates = 211,
     FreezeCodeWrong = 212,
     NetIdUnknown = 213,
+    CaseUnknown = 214,
+    CaseStatusInvalid = 215,
+    TooManyCases = 216,
+    ReceiptInvalid = 217,
+    FreezeUnknown = 218,
 
     // Guardians (A4-3, A4-5)
     GuardianActs = 240,

@@ -58,9 +58,12 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
         var (kind, key) = (parts[0], parts[1]);
         try
         {
-            var next = kind == "outbox"
-                ? await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy()
-                : await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy();
+            var next = kind switch
+            {
+                "outbox" => await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy(),
+                "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
+                _ => await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy(),
+            };
             if (next.Due is { } due)
                 await deadlines.SetAsync(deadline.Key, due);
             else

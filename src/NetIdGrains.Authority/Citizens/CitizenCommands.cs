@@ -21,6 +21,9 @@ public enum CommandKind
     /// <summary>It issues certificates.</summary>
     Issue,
 
+    /// <summary>It opens a case of the supervisor's.</summary>
+    Case,
+
     /// <summary>It is the last one.</summary>
     Leave,
 }
@@ -38,6 +41,7 @@ public static class CitizenCommands
         new("consents", CommandKind.Question, ForChildren: true),
         new("waiting", CommandKind.Question, ForChildren: true),
         new("history", CommandKind.Question, ForChildren: true),
+        new("cases", CommandKind.Question),
         new("export", CommandKind.Question, NeedsPassword: true),
         new("freeze", CommandKind.Change, ForChildren: true),
         new("unfreeze", CommandKind.Change, NeedsPassword: true),
@@ -54,6 +58,8 @@ public static class CitizenCommands
         new("refill", CommandKind.Issue),
         new("renew", CommandKind.Issue),
         new("change-net-id", CommandKind.Issue, NeedsPassword: true),
+        new("complain", CommandKind.Case),
+        new("appeal", CommandKind.Case),
         new("cancel", CommandKind.Leave, NeedsPassword: true),
     ];
 

@@ -16,6 +16,7 @@ public sealed partial class CitizenGrain
         {
             CommandKind.Question => await AnswerAsync(admitted),
             CommandKind.Change => await CarryOutAsync(admitted),
+            CommandKind.Case => await OpenCaseAsync(admitted),
             CommandKind.Issue => await CarryOutIssueAsync(admitted),
             _ => Refusal.CommandUnknown,
         };
@@ -164,6 +165,7 @@ public sealed partial class CitizenGrain
             return refusal;
         return command.Kind.Name switch
         {
+            "cases" => await CasesAsync(command.Opened),
             "history" => await HistoryAsync(command.Opened, history!.Before),
             "export" => await ExportAsync(command.Opened),
             _ => await OutcomeAsync(command.Signed.Command),

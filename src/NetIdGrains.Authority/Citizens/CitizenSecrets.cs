@@ -18,6 +18,9 @@ public sealed record CitizenSecrets(Identity Identity, string Handle, string Log
     /// </summary>
     public ImmutableArray<PlatformUsed> Platforms { get; init; } = [];
 
+    /// <summary>One's own complaints and appeals: only here does it stand whose they are.</summary>
+    public ImmutableArray<string> Cases { get; init; } = [];
+
     public override string ToString() => "sealed";
 }
 

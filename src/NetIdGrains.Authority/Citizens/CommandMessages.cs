@@ -52,6 +52,10 @@ public sealed record CommandOutcome(
     [Id(8)]
     public string? Export { get; init; }
 
+    /// <summary>One's own complaints and appeals.</summary>
+    [Id(9)]
+    public ImmutableArray<CaseView>? Cases { get; init; }
+
     public override string ToString() => "sealed";
 }
 

@@ -77,6 +77,21 @@ public sealed record IssueBody(IReadOnlyList<string> HolderKeyProofs, string? Fa
     public override string ToString() => "sealed";
 }
 
+/// <summary>The body of the command <c>complain</c> (A7-2).</summary>
+/// <param name="Receipt">Of the verification that was passed.</param>
+/// <param name="Demanded">What the platform wanted in plaintext all the same, each in a few words.</param>
+/// <param name="Text">What happened.</param>
+public sealed record ComplainBody(string Platform, string Receipt, IReadOnlyList<string> Demanded, string Text)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>The body of the command <c>appeal</c>, against an operator's freeze (S-1).</summary>
+public sealed record AppealBody(string Text)
+{
+    public override string ToString() => "sealed";
+}
+
 /// <summary>The body of the command <c>history</c>.</summary>
 /// <param name="Before">What the page before said to go on with.</param>
 public sealed record HistoryBody(string? Before = null);

@@ -16,6 +16,7 @@ namespace NetIdGrains.FrontDoor;
 /// <param name="FreezeCode">After new-freeze-code.</param>
 /// <param name="Certificates">After the commands that issue: one for each holder key, in their order.</param>
 /// <param name="History">After history: one page.</param>
+/// <param name="Cases">After cases, complain and appeal: as they stand.</param>
 /// <param name="Export">After export: everything that is stored.</param>
 internal sealed record StatusResponse(
     string Status,
@@ -31,7 +32,8 @@ internal sealed record StatusResponse(
     string? FreezeCode = null,
     ImmutableArray<string>? Certificates = null,
     HistoryPage? History = null,
-    JsonElement? Export = null)
+    JsonElement? Export = null,
+    IReadOnlyList<CaseDocument>? Cases = null)
 {
     public static StatusResponse From(CommandOutcome outcome) => new(
         outcome.FrozenSince is null ? "active" : "frozen",
@@ -47,7 +49,8 @@ internal sealed record StatusResponse(
         outcome.FreezeCode,
         outcome.Certificates,
         outcome.History,
-        outcome.Export is { } export ? JsonElement.Parse(export) : null);
+        outcome.Export is { } export ? JsonElement.Parse(export) : null,
+        outcome.Cases is { } cases ? [.. cases.Select(CaseDocument.From)] : null);
 
     public override string ToString() => "sealed";
 }

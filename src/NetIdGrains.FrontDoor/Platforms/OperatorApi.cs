@@ -67,7 +67,7 @@ internal static class OperatorApi
         answer.Value is { } record ? TypedResults.Ok(OwnPlatform.From(record, keys)) : new RefusalResult(answer.Refusal);
 
     /// <summary>This very socket file: a proxy may well speak to the front door through another one.</summary>
-    private static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    internal static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var settings = context.HttpContext.RequestServices.GetRequiredService<FrontDoorSettings>();
         var local = context.HttpContext.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint;

@@ -15,6 +15,10 @@ internal sealed class TestOperator(TestAuthority authority) : IDisposable
         BaseAddress = new Uri("http://operator/operator/platforms/"),
     };
 
+    /// <summary>For what is not about platforms.</summary>
+    public static HttpClient Client(TestAuthority authority) =>
+        new(OperatorSocket.Handler(FrontDoorSettings.SocketIn(authority.DataPath))) { BaseAddress = new Uri("http://operator/") };
+
     /// <summary>A good registration, for a test to spoil.</summary>
     public static JsonObject Document(string id, IVerificationKey key, Func<RegistrationDocument, RegistrationDocument>? changed = null) =>
         JsonSerializer.SerializeToNode((changed ?? (document => document))(DevelopmentPlatform.Registration(id, key)), WireJson.Options)!.AsObject();
