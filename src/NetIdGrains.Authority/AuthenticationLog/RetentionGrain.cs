@@ -61,6 +61,7 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
             var next = kind switch
             {
                 "outbox" => await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy(),
+                "leaving" => await GrainFactory.GetGrain<ILeavingGrain>(key).Tidy(),
                 "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
                 _ => await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy(),
             };

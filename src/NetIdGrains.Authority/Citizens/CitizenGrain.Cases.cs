@@ -82,7 +82,7 @@ public sealed partial class CitizenGrain
 
     private async Task<bool> IsOwnAsync(OpenedCitizen opened, VerificationReceipt receipt)
     {
-        foreach (var sector in WithPlatforms(opened.Secrets).Platforms.Where(used => used.Platform == receipt.Platform).Select(used => used.Sector))
+        foreach (var sector in WithPlatforms(opened.Secrets).Platforms.Where(used => used.Platform == receipt.Platform).Select(used => used.Sector!))
         {
             if (PlatformIdentifier.Derive(await keys.SectorKeyAsync(sector), opened.Handle) == receipt.Subject)
                 return true;

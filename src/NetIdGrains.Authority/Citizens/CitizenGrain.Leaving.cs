@@ -7,6 +7,7 @@ namespace NetIdGrains.Authority;
 /// <summary>Where one's Net ID was used, and what leaving has to undo.</summary>
 public sealed partial class CitizenGrain
 {
+    private const int MostLines = 10_000;
     private static readonly TimeSpan KeepPlatformsAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -29,13 +30,16 @@ public sealed partial class CitizenGrain
         if (refusal != Refusal.None)
             return refusal;
         var secrets = WithPlatforms(admitted.Opened.Secrets);
+        var logged = await log.ScanAsync(TagsUntil(admitted.Opened, time.GetUtcNow()), time.GetUtcNow(), MostLines);
+        var lost = logged.Where(line => line.Passed).Select(line => line.Platform).Distinct()
+            .Where(platform => secrets.Platforms.All(used => used.Platform != platform)).Select(platform => new PlatformUsed(platform, Sector: null));
         return new LeavingNote(
             admitted.Signed.Digest,
             State.ApplicationId!,
             [.. State.FormerNetIds, .. State.RetiringNetId is { } retiring ? [retiring] : ImmutableArray<string>.Empty, State.NetId!],
             admitted.Opened.EnrolmentIndex,
             secrets.Handle,
-            secrets.Platforms,
+            [.. secrets.Platforms, .. lost],
             secrets.Certificates);
     }
 

@@ -18,7 +18,7 @@ internal sealed class CitizenRecord(string personIndex, AuthorityKeys keys, Data
             return null;
         if (_opened is not null && _openedFrom == box)
             return _opened;
-        if (await dataKeys.FindAsync(personIndex) is not { } dataKey)
+        if (await dataKeys.FindAsync(DataKeys.OfCitizen(personIndex)) is not { } dataKey)
             return null;
         if (!SealedBox.TryOpen(dataKey, Convert.FromBase64String(box), Context, out var plain))
             throw new InvalidOperationException("A citizen's record does not open under its data key.");
@@ -27,7 +27,7 @@ internal sealed class CitizenRecord(string personIndex, AuthorityKeys keys, Data
 
     public async Task<string> SealAsync(CitizenSecrets secrets)
     {
-        var dataKey = await dataKeys.FindOrCreateAsync(personIndex);
+        var dataKey = await dataKeys.FindOrCreateAsync(DataKeys.OfCitizen(personIndex));
         return Convert.ToBase64String(SealedBox.Seal(options.Suite, dataKey, JsonSerializer.SerializeToUtf8Bytes(secrets, StateJson.Options), Context, random));
     }
 

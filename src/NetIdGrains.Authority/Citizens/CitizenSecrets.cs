@@ -41,9 +41,10 @@ public sealed record IssuedCertificate(uint Number, string StatusList, int Index
     public override string ToString() => "sealed";
 }
 
+/// <param name="Sector">What its identifiers were made for; null where only the log knows of it.</param>
 [GenerateSerializer]
 [Alias("netid.platform-used")]
-public sealed record PlatformUsed(string Platform, string Sector)
+public sealed record PlatformUsed(string Platform, string? Sector)
 {
     public override string ToString() => "sealed";
 }

@@ -15,8 +15,8 @@ public interface IIndexGrain : IGrainWithStringKey
     /// <summary>Whose it is; null for nobody's.</summary>
     Task<IndexOwner?> Owner();
 
-    /// <summary>A tombstone: nobody's, and never anyone's again.</summary>
-    Task<Answer<IndexOwner>> Retire(string personIndex);
+    /// <summary>Nobody's from now on; a Net ID for ever.</summary>
+    Task<Answer<IndexOwner>> GiveUp(IndexOwner owner);
 }
 
 /// <summary>Keyed by Net ID.</summary>
@@ -37,20 +37,35 @@ public sealed record IndexOwner(string PersonIndex)
 public sealed record IndexRow
 {
     public string? SealedOwner { get; init; }
+
+    /// <summary>It was somebody's, and is never anybody's again; whose, is not there to be known.</summary>
+    public bool IsBuried { get; init; }
 }
 
 public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
     : StatefulGrain<IndexRow>(row), IIndexGrain
 {
+    private static readonly IndexOwner Nobody = new("");
+
     private string Context => $"owner/{this.GetPrimaryKeyString()}";
+
+    /// <summary>A2-1: a Net ID is given to one person, once.</summary>
+    private protected virtual bool LeavesTombstone => false;
 
     Task<IndexOwner?> IIndexGrain.Owner() => Task.FromResult(Owner());
 
-    async Task<Answer<IndexOwner>> IIndexGrain.Retire(string personIndex) =>
-        await TrySaveAsync(new IndexRow()) ? new IndexOwner(personIndex) : Refusal.Unavailable;
+    /// <summary>Of another's row nothing is changed: a Net ID that was claimed by somebody else meanwhile is theirs.</summary>
+    async Task<Answer<IndexOwner>> IIndexGrain.GiveUp(IndexOwner owner)
+    {
+        if (Owner() != owner)
+            return owner;
+        return LeavesTombstone ? await BuryAsync(owner) : await ClearAsync() ? owner : Refusal.Unavailable;
+    }
 
     async Task<Answer<IndexOwner>> IIndexGrain.Claim(IndexOwner owner)
     {
+        if (State.IsBuried)
+            return Nobody;
         if (Owner() is { } holder)
             return holder;
         var box = SealedBox.Seal(options.Suite, keys.Owners, Encoding.ASCII.GetBytes(owner.PersonIndex), Context, random);
@@ -58,6 +73,8 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
             return Refusal.Unavailable;
         return owner;
     }
+
+    private async Task<Answer<IndexOwner>> BuryAsync(IndexOwner owner) => await TrySaveAsync(new IndexRow { IsBuried = true }) ? owner : Refusal.Unavailable;
 
     private IndexOwner? Owner()
     {
@@ -72,7 +89,10 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
 [GrainType("net-id")]
 public sealed class NetIdGrain(
     [PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
-    : IndexGrain(row, keys, random, options), INetIdGrain;
+    : IndexGrain(row, keys, random, options), INetIdGrain
+{
+    private protected override bool LeavesTombstone => true;
+}
 
 [GrainType("enrolment")]
 public sealed class EnrolmentGrain(

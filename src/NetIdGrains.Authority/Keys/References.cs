@@ -68,6 +68,10 @@ public sealed class References(AuthorityKeys keys, IRandomSource random, TimePro
 
     private byte[] Check(ReadOnlySpan<byte> mac) => HMACSHA256.HashData(keys.Transactions, mac)[..8];
 
+    /// <summary>What stands for somebody who is leaving, where their person index is not to be.</summary>
+    public string Leaving(string personIndex) =>
+        Base32.Encode(HMACSHA256.HashData(keys.Transactions, Encoding.UTF8.GetBytes($"leaving/{personIndex}")).AsSpan(..15));
+
     /// <summary>What stands for a network address while guesses from it are counted.</summary>
     public string Source(string address) => Base32.Encode(HMACSHA256.HashData(keys.Sources, Encoding.UTF8.GetBytes(address)).AsSpan(..15));
 

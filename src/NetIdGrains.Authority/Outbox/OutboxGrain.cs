@@ -17,9 +17,10 @@ public interface IOutboxGrain : IGrainWithStringKey
 }
 
 /// <param name="Secret">Which of the platform's callback secrets signs; the one before it signs beside it.</param>
+/// <param name="NotBefore">When it may go out; null for at once.</param>
 [GenerateSerializer]
 [Alias("netid.outbox-message")]
-public sealed record OutboxMessage(string Platform, string Address, string Body, int Secret)
+public sealed record OutboxMessage(string Platform, string Address, string Body, int Secret, DateTimeOffset? NotBefore = null)
 {
     public override string ToString() => "sealed";
 }
@@ -67,20 +68,22 @@ public sealed class OutboxGrain(
         var now = time.GetUtcNow();
         if (State.Body is null)
         {
-            await deadlines.SetAsync(Deadline, now + Backoff[0]); // before the state: a deadline for nothing is harmless
+            var due = message.NotBefore ?? now;
+            await deadlines.SetAsync(Deadline, due + Backoff[0]); // before the state: a deadline for nothing is harmless
             var accepted = new OutboxState
             {
                 Platform = message.Platform,
                 Address = message.Address,
                 Body = message.Body,
                 Secret = message.Secret,
-                Due = now,
+                Due = due,
             };
             if (!await TrySaveAsync(accepted))
                 return Refusal.Unavailable;
         }
 
-        Schedule(TimeSpan.Zero);
+        if (State.Due <= now)
+            Schedule(TimeSpan.Zero);
         return new NextLook(State.Due);
     }
 

@@ -34,9 +34,13 @@ public sealed class SqliteDatabase : IDisposable
     public string FileName => Path.GetFileName(_path);
 
     /// <summary>Runs <paramref name="work"/> in a transaction shared with others; completes when that is durable.</summary>
-    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work)
+    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work) => AcceptAsync(new Write<TResult>(work, erases: false));
+
+    /// <summary>The same, and what was there before is in no file any more: deleted content is overwritten, and the write-ahead log emptied.</summary>
+    public Task<TResult> EraseAsync<TResult>(Func<SqliteSession, TResult> work) => AcceptAsync(new Write<TResult>(work, erases: true));
+
+    private Task<TResult> AcceptAsync<TResult>(Write<TResult> write)
     {
-        var write = new Write<TResult>(work);
         try
         {
             _writes.Add(write);
@@ -168,7 +172,15 @@ public sealed class SqliteDatabase : IDisposable
 
             running = null;
             _writer.Execute("COMMIT");
-            batch.ForEach(write => write.Acknowledge());
+            var isErased = !batch.Exists(write => write.Erases) || TryEmptyLog();
+            foreach (var write in batch)
+            {
+                if (isErased || !write.Erases)
+                    write.Acknowledge();
+                else
+                    write.Fail(new IOException("What was deleted may still be in the write-ahead log. Try again."));
+            }
+
             return true;
         }
         catch (Exception exception)
@@ -178,6 +190,20 @@ public sealed class SqliteDatabase : IDisposable
                 failed.Fail(exception);
             return running is null || !batch.Remove(running);
         }
+    }
+
+    /// <summary>Readers are quick, so a busy one is waited for.</summary>
+    private bool TryEmptyLog()
+    {
+        const int Tries = 100;
+        for (var count = 0; count < Tries; count++)
+        {
+            if (_writer.First("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt32(0)) == 0)
+                return true;
+            Thread.Sleep(10);
+        }
+
+        return false;
     }
 
     private void RollBack()
@@ -194,6 +220,8 @@ public sealed class SqliteDatabase : IDisposable
 
     private abstract class Write
     {
+        public abstract bool Erases { get; }
+
         public abstract void Run(SqliteSession session);
 
         public abstract void Acknowledge();
@@ -201,8 +229,10 @@ public sealed class SqliteDatabase : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Write<TResult>(Func<SqliteSession, TResult> work) : Write
+    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, bool erases) : Write
     {
+        public override bool Erases => erases;
+
         private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;
 

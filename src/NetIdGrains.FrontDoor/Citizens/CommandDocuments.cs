@@ -55,6 +55,10 @@ internal sealed record StatusResponse(
     public override string ToString() => "sealed";
 }
 
+/// <summary>After cancel: nothing is left but this.</summary>
+/// <param name="DeletionReceipt">Signed proof that the authority has deleted, on this very command; checkable offline.</param>
+internal sealed record DepartureResponse(string Status, DateTimeOffset Time, string DeletionReceipt);
+
 /// <param name="By">citizen, code, operator or register.</param>
 /// <param name="Until">When it ends by itself.</param>
 /// <param name="LiftedUntil">Until when it does not count.</param>

@@ -115,6 +115,8 @@ internal sealed class SimulatedAuthority
             _keys.TryAdd(name, wrappedKey);
             return _keys[name];
         });
+
+        public Task DeleteAsync(string name) => disk.CallAsync("delete key", () => _keys.Remove(name));
     }
 
     private sealed class SimulatedLog(SimulatedDisk disk) : IAuthenticationLog

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NetIdGrains.Credentials;
+using Orleans;
+using Orleans.Runtime;
+
+namespace NetIdGrains.Authority;
+
+public sealed record LeavingState
+{
+    /// <summary>A <see cref="LeavingTask"/>, sealed under a data key of its own; null once all is done.</summary>
+    public string? Sealed { get; init; }
+
+    /// <summary>The data key is gone: it is not deleted again, as by then it could be another enrolment's.</summary>
+    public bool IsForgotten { get; init; }
+
+    /// <summary>Of the command; beside the receipt it says nothing else.</summary>
+    public string? Digest { get; init; }
+
+    public Departure? Departure { get; init; }
+}
+
+public sealed record LeavingTask(string PersonIndex, LeavingNote Note)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>
+/// 1. what is to be done is durable, sealed under a key that goes with it; 2. the citizen's data key is deleted: nothing of them can be read any
+/// more, anywhere; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;
+/// 7. the key of 1. The point of no return is 2: whatever is interrupted after it is done again, with the same outcome.
+/// </summary>
+[GrainType("leaving")]
+public sealed class LeavingGrain(
+    [PersistentState("leaving", StorageNames.Identity)] IPersistentState<LeavingState> stored,
+    AuthorityKeys keys,
+    DataKeys dataKeys,
+    WorkingKeys workingKeys,
+    IDeadlines deadlines,
+    IRandomSource random,
+    TimeProvider time,
+    AuthorityOptions options) : StatefulGrain<LeavingState>(stored), ILeavingGrain
+{
+    /// <summary>How long a repeat of the command gets its receipt again.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>Platforms hear of it some time within a day: told at one moment, they could join whom each has lost.</summary>
+    private static readonly TimeSpan ToldWithin = TimeSpan.FromHours(24);
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private string KeyName => $"leaving/{Id}";
+
+    public static ILeavingGrain Of(IGrainFactory grains, References references, string personIndex) =>
+        grains.GetGrain<ILeavingGrain>(references.Leaving(personIndex));
+
+    async Task<Answer<Departure>> ILeavingGrain.Leave(LeaveCommand command)
+    {
+        var digest = SignedCommand.TryParse(command.Command.Jws, out var signed) ? signed.Digest : null;
+        if (State is { Sealed: null, Departure: { } departure } && State.Digest == digest && digest is not null)
+            return departure;
+        if (State.Sealed is not null)
+            return await GoOnAsync() is { } gone ? gone : Refusal.Unavailable;
+        var prepared = await PrepareAsync(command);
+        if (prepared.Value is not { } note)
+            return prepared.Refusal;
+        await deadlines.SetAsync(KeyName, time.GetUtcNow().AddMinutes(1)); // before the state: a deadline for nothing is harmless
+        if (!await TrySaveAsync(new LeavingState { Sealed = await SealAsync(new LeavingTask(command.PersonIndex, note)), Digest = note.Digest }))
+            return Refusal.Unavailable;
+        return await GoOnAsync() is { } done ? done : Refusal.Unavailable;
+    }
+
+    async Task<NextLook> ILeavingGrain.Tidy()
+    {
+        var now = time.GetUtcNow();
+        if (State.Sealed is not null && await GoOnAsync() is null)
+            return new NextLook(now.AddMinutes(1));
+        if (State.Departure is not { } departure)
+            return new NextLook(null);
+        await dataKeys.DeleteAsync(KeyName); // should a crash have come before it
+        return now < departure.Time + Remembered ? new NextLook(departure.Time + Remembered) : new NextLook(await ClearAsync() ? null : now.AddMinutes(1));
+    }
+
+    /// <summary>A guardian's command is vouched for first, with the guardian's password.</summary>
+    private async Task<Answer<LeavingNote>> PrepareAsync(LeaveCommand command)
+    {
+        var wallet = command.Command;
+        if (command.Guardian is { } guardian)
+        {
+            if (!SignedCommand.TryParse(wallet.Jws, out var signed))
+                return Refusal.CommandMalformed;
+            if (!SealedFactors.TryOpen(wallet.Factors, keys.Factors, signed.Nonce, out var factors))
+                return wallet.Factors is null ? Refusal.FactorsMissing : Refusal.FactorsInvalid;
+            var vouched = await GrainFactory.GetGrain<ICitizenGrain>(guardian.PersonIndex).Vouch(new VouchForWard(wallet.Jws, guardian.Device, factors.Password));
+            if (vouched.Refusal != Refusal.None)
+                return vouched.Refusal;
+            wallet = wallet with { Guardian = guardian.PersonIndex };
+        }
+
+        return await GrainFactory.GetGrain<ICitizenGrain>(command.PersonIndex).PrepareToLeave(wallet);
+    }
+
+    private async Task<Departure?> GoOnAsync()
+    {
+        if (await OpenAsync() is not { } leaving)
+            throw new InvalidOperationException("What somebody's leaving has left to do does not open.");
+        var note = leaving.Note;
+        if (!State.IsForgotten)
+        {
+            await dataKeys.DeleteAsync(DataKeys.OfCitizen(leaving.PersonIndex));
+            if (!await TrySaveAsync(State with { IsForgotten = true }))
+                return null;
+        }
+
+        if ((await GrainFactory.GetGrain<ICitizenGrain>(leaving.PersonIndex).Leave(note.ApplicationId)).Refusal != Refusal.None)
+            return null;
+        if (!await GiveUpIndexesAsync(leaving) || !await TellPlatformsAsync(note))
+            return null;
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var departure = new Departure(now, new DeletionReceipt(options.Issuer, note.Digest, now).Sign(await workingKeys.ReceiptAsync()));
+        if (!await TrySaveAsync(State with { Sealed = null, Departure = departure }))
+            return null;
+        await dataKeys.DeleteAsync(KeyName);
+        return departure;
+    }
+
+    private async Task<bool> GiveUpIndexesAsync(LeavingTask leaving)
+    {
+        var owner = new IndexOwner(leaving.PersonIndex);
+        IIndexGrain[] rows =
+        [
+            GrainFactory.GetGrain<IEnrolmentGrain>(leaving.Note.EnrolmentIndex),
+            .. leaving.Note.NetIds.Select(netId => GrainFactory.GetGrain<INetIdGrain>(netId)),
+        ];
+        var given = await Task.WhenAll(rows.Select(row => row.GiveUp(owner)));
+        return Array.TrueForAll(given, answer => answer.Refusal == Refusal.None);
+    }
+
+    private async Task<bool> TellPlatformsAsync(LeavingNote note)
+    {
+        var handle = Convert.FromBase64String(note.Handle);
+        var told = await Task.WhenAll(note.Platforms.Select(used => TellAsync(used, handle)));
+        return Array.TrueForAll(told, refusal => refusal == Refusal.None);
+    }
+
+    /// <summary>The message's id follows from the handle, so that sending it again is sending it once; nobody can make it from anything else.</summary>
+    private async Task<Refusal> TellAsync(PlatformUsed used, byte[] handle)
+    {
+        if (await GrainFactory.GetGrain<IPlatformGrain>(used.Platform).Record() is not { Registration.CallbackAddress: { } address } platform
+            || platform.Status is PlatformStatus.Ended)
+            return Refusal.None;
+        var identifier = PlatformIdentifier.Derive(await keys.SectorKeyAsync(used.Sector ?? platform.Registration.Sector), EnrolmentHandle.From(handle));
+        var id = Base32.Encode(HMACSHA256.HashData(handle, Encoding.UTF8.GetBytes($"left/{used.Platform}/{used.Sector}")).AsSpan(..15));
+        var body = JsonSerializer.Serialize(new { Type = "identifier.ended", Data = new { PlatformIdentifier = identifier } }, WireJson.Options);
+        var message = new OutboxMessage(used.Platform, address, body, platform.CallbackSecret, time.GetUtcNow() + Delay());
+        return (await GrainFactory.GetGrain<IOutboxGrain>(id).Send(message)).Refusal;
+    }
+
+    private TimeSpan Delay()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        random.Fill(bytes);
+        return ToldWithin * (BitConverter.ToUInt32(bytes) / (double)uint.MaxValue);
+    }
+
+    private async Task<string> SealAsync(LeavingTask leaving)
+    {
+        var key = await dataKeys.FindOrCreateAsync(KeyName);
+        return Convert.ToBase64String(SealedBox.Seal(options.Suite, key, JsonSerializer.SerializeToUtf8Bytes(leaving, StateJson.Options), KeyName, random));
+    }
+
+    private async Task<LeavingTask?> OpenAsync() =>
+        await dataKeys.FindAsync(KeyName) is { } key && SealedBox.TryOpen(key, Convert.FromBase64String(State.Sealed!), KeyName, out var plain)
+            ? JsonSerializer.Deserialize<LeavingTask>(plain, StateJson.Options)
+            : null;
+}
