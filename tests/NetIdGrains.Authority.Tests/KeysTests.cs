@@ -125,6 +125,12 @@ public sealed class KeysTests : IDisposable
         public Task<byte[]?> FindAsync(string name) => Task.FromResult(_keys.GetValueOrDefault(name));
 
         public Task<byte[]> AddAsync(string name, byte[] wrappedKey) => Task.FromResult(_keys.GetOrAdd(name, wrappedKey));
+
+        public Task DeleteAsync(string name)
+        {
+            _keys.TryRemove(name, out _);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class CountingVault : IKeyVault

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace NetIdGrains.EmbeddedEngine;
@@ -17,6 +18,7 @@ public sealed record DatabaseLayout(int ApplicationId, int Version, string Schem
 public sealed class SqliteDatabase : IDisposable
 {
     private const int LargestBatch = 512;
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
     private readonly BlockingCollection<Write> _writes = [];
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _path;
@@ -34,9 +36,11 @@ public sealed class SqliteDatabase : IDisposable
     public string FileName => Path.GetFileName(_path);
 
     /// <summary>Runs <paramref name="work"/> in a transaction shared with others; completes when that is durable.</summary>
-    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work)
+    /// <param name="work">What to do.</param>
+    /// <param name="emptiesLog">Completes only when the write-ahead log is empty too, so that what was deleted is in no file.</param>
+    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work, bool emptiesLog = false)
     {
-        var write = new Write<TResult>(work);
+        var write = new Write<TResult>(work, emptiesLog);
         try
         {
             _writes.Add(write);
@@ -168,6 +172,9 @@ public sealed class SqliteDatabase : IDisposable
 
             running = null;
             _writer.Execute("COMMIT");
+            batch.FindAll(write => !write.EmptiesLog).ForEach(write => write.Acknowledge());
+            if (batch.Exists(write => write.EmptiesLog))
+                EmptyLog();
             batch.ForEach(write => write.Acknowledge());
             return true;
         }
@@ -177,6 +184,18 @@ public sealed class SqliteDatabase : IDisposable
             foreach (var failed in batch.Where(write => running is null || write == running))
                 failed.Fail(exception);
             return running is null || !batch.Remove(running);
+        }
+    }
+
+    /// <summary>One reader in the middle of a row keeps it from being emptied; none takes long.</summary>
+    private void EmptyLog()
+    {
+        var begun = Stopwatch.StartNew();
+        while (_writer.First("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt64(0)) != 0)
+        {
+            if (begun.Elapsed > LongestRead)
+                throw new IOException("The write-ahead log cannot be emptied: somebody goes on reading.");
+            Thread.Yield();
         }
     }
 
@@ -194,6 +213,8 @@ public sealed class SqliteDatabase : IDisposable
 
     private abstract class Write
     {
+        public abstract bool EmptiesLog { get; }
+
         public abstract void Run(SqliteSession session);
 
         public abstract void Acknowledge();
@@ -201,8 +222,10 @@ public sealed class SqliteDatabase : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Write<TResult>(Func<SqliteSession, TResult> work) : Write
+    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, bool emptiesLog) : Write
     {
+        public override bool EmptiesLog => emptiesLog;
+
         private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;
 
