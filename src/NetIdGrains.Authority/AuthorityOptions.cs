@@ -17,6 +17,18 @@ public sealed class AuthorityOptions
     /// <summary>The most certificates that a wallet is given at once; it spends one for each platform (A8-4).</summary>
     public int CertificateBatch { get; set; } = 10;
 
+    /// <summary>A15-1: which documents one may apply with, by their names; all there are when left out.</summary>
+    public List<string> DocumentKinds { get; } = [];
+
+    /// <summary>The directory of those who accredit readers of documents: anchors (*.der) and revocation lists (*.crl). Without it no evidence is believed.</summary>
+    public string? Readers { get; set; }
+
+    /// <summary>Whether one may type in a document that nobody has read; only if it says so, but in development.</summary>
+    public bool? TypedDocuments { get; set; }
+
+    /// <summary>Whether one may apply without a face where no holder check is configured; only if it says so, but in development.</summary>
+    public HolderCheckPolicy? HolderCheckAtApplication { get; set; }
+
     /// <summary>How long an application may be worked on.</summary>
     public TimeSpan ApplicationLifetime { get; set; } = TimeSpan.FromHours(24);
 
@@ -56,11 +68,23 @@ public sealed class AuthorityOptions
     /// <summary>How long an unwrapped shard key stays in memory.</summary>
     public TimeSpan ShardKeyLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    public bool Accepts(DocumentKind kind) =>
+        DocumentKinds.Count == 0 || DocumentKinds.Contains(Credentials.DocumentKinds.NameOf(kind), StringComparer.Ordinal);
+
+    /// <summary>What is good enough for constructed persons, where nothing else was set.</summary>
+    public void AllowDevelopmentApplications()
+    {
+        TypedDocuments ??= true;
+        HolderCheckAtApplication ??= HolderCheckPolicy.WhenAvailable;
+    }
+
     /// <summary>For development and tests: platforms' key sets and callbacks may be on this machine, over http.</summary>
     public void AllowAddressesOnThisMachine() => AllowDevelopmentAddresses = true;
 
     /// <summary>All that is wrong with these options, each with how to mend it; empty when they are fit to serve with.</summary>
     public IReadOnlyList<string> Faults() => [.. Check()];
+
+    private static IEnumerable<string> KindNames => Enum.GetValues<DocumentKind>().Select(Credentials.DocumentKinds.NameOf);
 
     private IEnumerable<string> Check()
     {
@@ -72,6 +96,12 @@ public sealed class AuthorityOptions
             yield return "Authority:PasswordRounds must be at least 1; leave it out for 10,000.";
         if (CertificateBatch is < 1 or > 50)
             yield return "Authority:CertificateBatch must be between 1 and 50; leave it out for 10.";
+        foreach (var unknown in DocumentKinds.Where(kind => !Credentials.DocumentKinds.TryParse(kind, out _)))
+            yield return $"Authority:DocumentKinds: {unknown} is no kind of document. Leave it out for all, or name some of: {string.Join(", ", KindNames)}.";
+        if (HolderCheckAtApplication is { } policy && !Enum.IsDefined(policy))
+            yield return "Authority:HolderCheckAtApplication must be Required or WhenAvailable; leave it out for Required.";
+        if (Readers is not null && AccreditedReaders.Load(Readers, out var fault) is null)
+            yield return $"Authority:Readers must be a directory of anchors (*.der) and revocation lists (*.crl): {fault}";
         if (LogRetention < TimeSpan.FromDays(183))
             yield return "Authority:LogRetention must be at least 183 days: the cybersecurity law asks for six months.";
         if (AnswerLifetime < TimeSpan.FromHours(24))
@@ -86,4 +116,14 @@ public sealed class AuthorityOptions
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";
     }
+}
+
+/// <summary>Whether an application needs a face.</summary>
+public enum HolderCheckPolicy
+{
+    /// <summary>Always: without a holder check nobody can apply.</summary>
+    Required = 0,
+
+    /// <summary>Where a holder check is configured; where none is, the document alone will do.</summary>
+    WhenAvailable = 1,
 }

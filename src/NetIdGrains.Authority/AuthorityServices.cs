@@ -20,5 +20,6 @@ public static class AuthorityServices
             .AddSingleton<PlatformKeys>()
             .AddSingleton<VerificationAnswers>()
             .AddSingleton<HolderChecks>()
+            .AddSingleton<AccreditedReaders>()
             .AddSingleton<DataKeys>();
 }

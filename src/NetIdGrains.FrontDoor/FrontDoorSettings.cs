@@ -26,7 +26,11 @@ internal sealed class FrontDoorSettings
         _urls = configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
         IsDevelopment = isDevelopment;
         if (isDevelopment)
+        {
             Authority.AllowAddressesOnThisMachine();
+            Authority.AllowDevelopmentApplications();
+        }
+
         HasKestrelEndpoints = configuration.GetSection("Kestrel:Endpoints").Exists();
     }
 
@@ -103,6 +107,10 @@ internal sealed class FrontDoorSettings
     {
         if (!IsDevelopment && !Authority.Issuer.StartsWith("https://", StringComparison.Ordinal))
             yield return "Authority:Issuer is not set to an https address. Outside development it must be your own: it stands in all that is signed.";
+        if (!IsDevelopment && Authority is { Readers: null, TypedDocuments: not true })
+            yield return "Authority:Readers is not set: nobody could apply. Set it, or Authority:TypedDocuments=true to have documents typed in unread.";
+        if (HolderCheck is null && Authority.HolderCheckAtApplication is null or HolderCheckPolicy.Required)
+            yield return "HolderCheck:Address is not set: nobody could apply. Set it, or Authority:HolderCheckAtApplication=WhenAvailable to do without faces.";
         foreach (var url in _urls.Where(url => !IsAddress(url)))
             yield return $"Urls: {url} is no address to listen on. Give http or https ones, separated by semicolons, such as http://127.0.0.1:5080.";
         if (Encoding.UTF8.GetByteCount(OperatorSocket) > LongestSocketPath)

@@ -45,12 +45,12 @@ public sealed class ApplicationRulesTests
 
     private static RegisterEntry Entry(DateOnly birth) => new("P1", Name, birth, null, DocumentStatus.Active);
 
-    private static CheckedApplication Application(DateOnly birth)
+    private static CheckedDocument Application(DateOnly birth)
     {
         var digits = $"110105{birth:yyyyMMdd}001";
         var number = Enumerable.Range(0, 11).Select(last => digits + "0123456789X"[last])
             .First(candidate => StatutoryDocument.TryParse(DocumentKind.ResidentId, candidate, out _, out _));
         Assert.True(StatutoryDocument.TryParse(DocumentKind.ResidentId, number, out var document, out _));
-        return new CheckedApplication(null!, null!, [], document, Name);
+        return new CheckedDocument(document, Name, BirthDate: null, ByEvidence: false);
     }
 }

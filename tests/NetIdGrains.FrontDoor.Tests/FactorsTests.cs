@@ -178,12 +178,13 @@ public sealed class FactorsTests
     [Fact]
     public async Task Without_the_service_nothing_is_decided_and_the_same_request_passes_when_it_is_back()
     {
-        var isAway = true;
+        var isAway = false;
         await using var service = await OutsideServer.StartAsync(context => isAway
             ? OutsideServer.Status(StatusCodes.Status500InternalServerError)(context)
             : OutsideServer.Json("""{"score":0.97,"liveness":0.99}""")(context));
         await using var authority = await TestAuthority.StartAsync(Settings(service.Address().AbsoluteUri.TrimEnd('/')));
         using var wallet = await authority.EnrolAsync(Someone);
+        isAway = true;
         var shop = await authority.PlatformAsync("shop");
         var direct = new[] { await DirectAsync(wallet, "R03", null, Face), await DirectAsync(wallet, "R04", Password, null, Face) };
         foreach (var body in direct)
@@ -191,7 +192,7 @@ public sealed class FactorsTests
         var transaction = await BeginAsync(shop, "R03");
         await wallet.ApproveAsync(transaction, face: Face).IsRefusedAsync(Refusal.HolderCheckUnavailable);
         Assert.Equal("pending", (string?)(await shop.PollAsync(transaction).JsonAsync())["status"]);
-        Assert.Equal(2, (await wallet.ExecuteAsync("consents").JsonAsync())["consents"]!.AsArray().Count);
+        Assert.Equal(3, (await wallet.ExecuteAsync("consents").JsonAsync())["consents"]!.AsArray().Count);
         isAway = false;
         foreach (var body in direct)
             Assert.Equal("pass", (string?)(await shop.VerifyAsync(JsonContent.Create(body)).JsonAsync())["result"]);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NetIdGrains.Authority;
+using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
 
@@ -23,7 +24,7 @@ public sealed class RegisterTests : IAsyncDisposable
     {
         await using var authority = await StartAsync();
         using var wallet = await authority.EnrolAsync(Applicant);
-        Assert.Equal(["Bearer secret POST /documents/lookup"], _asked);
+        Assert.Equal(Enumerable.Repeat("Bearer secret POST /documents/lookup", 2), _asked); // for the document, and before issuing
     }
 
     [Fact]
@@ -43,18 +44,25 @@ public sealed class RegisterTests : IAsyncDisposable
         await using var authority = await StartAsync();
         using var wallet = authority.NewWallet();
         var application = await wallet.BeginApplicationAsync();
-        var command = await wallet.SignApplyAsync(application, await wallet.ApplyBodyAsync(application, Applicant.Number, Applicant.Name, "24681357", 1));
-        _answer = Failing(how);
-        using (var refused = await wallet.SubmitAsync(application, command))
-        {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Equal("urn:netidgrains:problem:register-unavailable", (string?)(await refused.JsonAsync())["type"]);
-            Assert.NotNull(refused.Headers.RetryAfter);
-        }
+        (await wallet.AgreeAsync(application)).Dispose();
+        var document = await wallet.SignStepAsync(application, "document", DevelopmentWallet.DocumentBody(Applicant.Number, Applicant.Name));
+        await FailsAsync(() => wallet.SubmitAsync(application, document));
+        Assert.Equal("complete", (string?)(await wallet.SubmitAsync(application, document).JsonAsync())["step"]);
+        var factors = await wallet.SealFactorsAsync(application, "24681357");
+        var complete = await wallet.SignStepAsync(application, "complete", await wallet.CompleteBodyAsync(application, factors, 1));
+        await FailsAsync(() => wallet.SubmitAsync(application, complete, factors));
+        Assert.Equal("", authority.Rows("citizen"));
+        Assert.Equal("issued", (string?)(await wallet.SubmitAsync(application, complete, factors).JsonAsync())["step"]);
 
-        _answer = good;
-        using var created = await wallet.SubmitAsync(application, command);
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        async Task FailsAsync(Func<Task<HttpResponseMessage>> step)
+        {
+            _answer = Failing(how);
+            using var refused = await step();
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal("urn:netidgrains:problem:register-unavailable", (string?)(await refused.JsonAsync())["type"]);
+            _answer = good;
+        }
     }
 
     [Fact]

@@ -112,16 +112,14 @@ public sealed class StoryTests
         using var wallet = authority.NewWallet();
         var person = Persons.Adults[0];
         var application = await wallet.BeginApplicationAsync();
-        async Task ApplyAsync()
-        {
-            var body = await wallet.ApplyBodyAsync(application, person.Number, person.Name, "24681357", certificates: 2);
-            using var response = await wallet.SubmitAsync(application, await wallet.SignApplyAsync(application, body));
-            Assert.True(response.IsSuccessStatusCode);
-        }
+        (await wallet.AgreeAsync(application)).Dispose();
+        (await wallet.DocumentAsync(application, DevelopmentWallet.DocumentBody(person.Number, person.Name))).Dispose();
+        async Task CompleteAsync(bool resumed) =>
+            Assert.Equal(resumed, (bool?)(await wallet.CompleteAsync(application, certificates: 2).JsonAsync())["resumed"]);
 
-        await ApplyAsync();
+        await CompleteAsync(resumed: false);
         var atShop = KeyIn(wallet.Present("shop", DevelopmentPlatform.NewSequenceNumber(), "nonce"));
-        await ApplyAsync();
+        await CompleteAsync(resumed: true);
         Assert.NotEqual(atShop, KeyIn(wallet.Present("bank", DevelopmentPlatform.NewSequenceNumber(), "nonce")));
         Assert.Equal(atShop, KeyIn(wallet.Present("shop", DevelopmentPlatform.NewSequenceNumber(), "nonce")));
     }
@@ -200,17 +198,19 @@ public sealed class StoryTests
     }
 
     [Fact]
-    public async Task Handing_an_application_in_again_resumes_it_with_the_same_Net_ID()
+    public async Task Completing_an_application_again_resumes_it_with_the_same_Net_ID()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = authority.NewWallet();
         var person = Persons.Adults[0];
         var application = await wallet.BeginApplicationAsync();
-        var command = await wallet.SignApplyAsync(application, await wallet.ApplyBodyAsync(application, person.Number, person.Name, "24681357", 1));
-        using var first = await wallet.SubmitAsync(application, command);
+        (await wallet.AgreeAsync(application)).Dispose();
+        (await wallet.DocumentAsync(application, DevelopmentWallet.DocumentBody(person.Number, person.Name))).Dispose();
+        var factors = await wallet.SealFactorsAsync(application, "24681357");
+        var command = await wallet.SignStepAsync(application, "complete", await wallet.CompleteBodyAsync(application, factors, 1));
+        Assert.False((bool?)(await wallet.SubmitAsync(application, command, factors).JsonAsync())["resumed"]);
         var netId = wallet.NetId;
-        using var second = await wallet.SubmitAsync(application, command);
-        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.True((bool?)(await wallet.SubmitAsync(application, command, factors).JsonAsync())["resumed"]); // its answer was lost
         Assert.Equal(netId, wallet.NetId);
         var shop = await authority.PlatformAsync("shop");
         Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
@@ -223,7 +223,7 @@ public sealed class StoryTests
         var wallets = Enumerable.Range(0, 10).Select(_ => authority.NewWallet()).ToList();
         var person = Persons.Adults[0];
         var responses = await Task.WhenAll(wallets.Select(wallet => wallet.ApplyAsync(person.Number, person.Name)));
-        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Created);
+        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
         Assert.Equal(9, responses.Count(response => response.StatusCode == HttpStatusCode.Conflict));
         wallets.ForEach(wallet => wallet.Dispose());
     }

@@ -17,6 +17,7 @@ internal sealed class VerifyCitizens(HttpClient http)
     private const string Password = "24681357";
     private readonly string _issuer = "http://localhost:5080";
     private string _notice = "";
+    private HpkePublicKey? _factorsKey;
 
     /// <summary>Answers every look-up: born in 1990, valid for ever. Stopped by disposing it.</summary>
     public static async Task<WebApplication> ServeRegisterAsync()
@@ -45,6 +46,9 @@ internal sealed class VerifyCitizens(HttpClient http)
     {
         using (var notice = await http.GetAsync("/v1/notice"))
             _notice = notice.Headers.GetValues("Notice-Hash").Single();
+        var metadata = (await http.GetFromJsonAsync<JsonObject>("/.well-known/netid-authority"))!;
+        if (!HpkePublicKey.TryFromBytes(Convert.FromBase64String((string)metadata["factors_key"]!), out _factorsKey))
+            throw new InvalidOperationException("The authority publishes a key that is none.");
         var citizens = new Citizen[count];
         await Figures.RunAsync(callers, count, async index => citizens[index] = await EnrolAsync(first + index));
         return citizens;
@@ -55,18 +59,30 @@ internal sealed class VerifyCitizens(HttpClient http)
         using var begun = await http.PostAsync("/v1/applications", null);
         var application = (string)(await begun.Content.ReadFromJsonAsync<JsonObject>())!["application"]!;
         var (device, holder, now) = (P256Signer.Create(), P256Signer.Create(), DateTimeOffset.UtcNow);
-        var body = new JsonObject
+        async Task<JsonObject> TakeAsync(string step, JsonObject body, string factors = "")
+        {
+            var nonce = $"{application}.{Guid.NewGuid():N}";
+            var command = SignedCommand.Sign(step, body, _issuer, nonce, device.PublicKey.Thumbprint, DateTimeOffset.UtcNow, device);
+            using var response = await http.PutAsync($"/v1/applications/{application}", new StringContent(command + factors, Encoding.ASCII, "application/jose"));
+            return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
+        }
+
+        await TakeAsync("agree", new JsonObject
         {
             ["notice"] = _notice,
             ["consents"] = new JsonArray("application", "document-number"),
-            ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = Document(number), ["name"] = Name },
-            ["password"] = Password,
             ["device_key"] = JsonNode.Parse(device.PublicKey.ToJwk()),
-            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(_issuer, application, now, holder)),
-        };
-        var command = SignedCommand.Sign("apply", body, _issuer, application, device.PublicKey.Thumbprint, now, device);
-        using var response = await http.PutAsync($"/v1/applications/{application}", new StringContent(command, Encoding.ASCII, "application/jose"));
-        var issued = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
+        });
+        await TakeAsync("document", new JsonObject { ["kind"] = "resident-id", ["number"] = Document(number), ["name"] = Name });
+        var factors = SealedFactors.Seal(_factorsKey!, new Factors(Password, Face: null), application, new SystemRandomSource());
+        var issued = await TakeAsync(
+            "complete",
+            new JsonObject
+            {
+                ["holder_key_proofs"] = new JsonArray(KeyProof.Create(_issuer, application, now, holder)),
+                ["factors"] = SealedFactors.DigestOf(factors),
+            },
+            $"~{factors}");
         return new Citizen((string)issued["certificates"]![0]!, holder, (string)issued["device"]!, device);
     }
 

@@ -41,6 +41,14 @@ public enum Refusal
     DocumentNotValid = 117,
     GuardianNeeded = 118,
     AlreadyEnrolled = 119,
+    ApplicationStep = 120,
+    EvidenceNeeded = 121,
+    EvidenceMalformed = 122,
+    ReaderNotAccredited = 123,
+    EvidenceSignature = 124,
+    EvidenceChallenge = 125,
+    EvidenceStale = 126,
+    ForeignPassport = 127,
 
     // A wallet's signed command
     CommandMalformed = 200,
@@ -137,4 +145,5 @@ public enum Refusal
     Unavailable = 501,
     HolderCheckUnavailable = 502,
     PlatformKeysUnavailable = 503,
+    ReadersUnknown = 504,
 }

@@ -1,87 +1,87 @@
-using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
-/// <summary>An application that passed every check that needs nobody else: ready to ask the register.</summary>
-public sealed record CheckedApplication(
-    ApplyBody Body, IVerificationKey DeviceKey, ImmutableArray<string> HolderKeys, StatutoryDocument Document, string Name)
-{
-    public override string ToString() => "sealed";
-}
-
-/// <summary>What an application must satisfy. The order of the checks is the specification of which refusal is told when several hold.</summary>
+/// <summary>
+/// What an application must satisfy, step by step. The order of the checks is the specification of which refusal is told when several hold.
+/// </summary>
 public static class ApplicationRules
 {
-    private const int AgeWithoutGuardian = 18;
+    /// <summary>Faces that may turn out to be another's: each goes outside, so a stranger with a document may not try for ever.</summary>
+    public const int MostWrongFaces = 5;
 
-    /// <summary>The checks on the signed command alone.</summary>
-    public static Refusal Check(
-        string jws, string applicationId, AuthorityOptions options, Notice notice, DateTimeOffset now, out CheckedApplication? application)
+    /// <summary>What a face is compared on (A9-2): consented to with the face itself.</summary>
+    public const string FaceConsent = "face-image";
+
+    private const int AgeWithoutGuardian = 18;
+    private const int ShortestNonce = 16;
+    private const int LongestNonce = 64;
+
+    /// <summary>What everyone who applies consents to, each by itself (A9-2).</summary>
+    public static IReadOnlySet<string> Consents { get; } = new HashSet<string>(["application", "document-number"], StringComparer.Ordinal);
+
+    /// <summary>
+    /// Every step is a command of the device, with a nonce of its own after the application's id. The latest again is no replay: its answer may
+    /// have been lost, and so its time does not matter.
+    /// </summary>
+    public static Refusal Admit(
+        SignedCommand command, IVerificationKey device, string application, string? latest, string audience, DateTimeOffset now) =>
+        command.Device != device.Thumbprint ? Refusal.DeviceKeyInvalid
+        : !command.VerifiedBy(device) ? Refusal.CommandSignature
+        : command.Ward is not null ? Refusal.CommandMalformed
+        : !command.Nonce.StartsWith($"{application}.", StringComparison.Ordinal) ? Refusal.CommandReplayed
+        : command.Nonce.Length - application.Length - 1 is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed
+        : command.Audience != audience ? Refusal.CommandAudience
+        : command.Digest != latest && command.Check(audience, now) != CommandFault.None ? Refusal.CommandStale
+        : Refusal.None;
+
+    /// <summary>
+    /// Which step a command is for. What is agreed to is agreed to once, unless the notice has changed: then the application begins again (A10-1).
+    /// </summary>
+    public static Refusal CheckOrder(string command, ApplicationSecrets secrets, bool needsFace, string notice) => command switch
     {
-        application = null;
-        if (!SignedCommand.TryParse(jws, out var command))
-            return Refusal.CommandMalformed;
-        if (command.Command != "apply")
-            return Refusal.CommandUnknown;
-        var (unread, body) = ApplyBody.Read(command.Body);
-        if (body is null)
-            return unread;
-        if (!VerificationKey.TryFromJwk(body.DeviceKey, out var deviceKey) || deviceKey.Thumbprint != command.Device)
-            return Refusal.DeviceKeyInvalid;
-        var signed = CheckSignature(command, deviceKey, applicationId, options.Issuer, now);
-        if (signed != Refusal.None)
-            return signed;
-        if (HolderKeys.Prove(body.HolderKeyProofs, options, applicationId, now) is not { } holderKeys)
-            return Refusal.HolderKeyProofInvalid;
-        if (body.Notice != notice.Hash)
-            return Refusal.NoticeNotCurrent;
-        if (!notice.Purposes.Keys.ToHashSet().SetEquals(body.Consents))
-            return Refusal.ConsentMissing;
-        var documented = CheckDocument(body, out var document, out var name);
-        if (documented != Refusal.None)
-            return documented;
-        application = new CheckedApplication(body, deviceKey, holderKeys, document!, name);
-        return CheckPassword(body.Password, application.Document.BirthDate, application.Document.Number);
-    }
+        "cancel" => secrets.Issuing ? Refusal.ApplicationStep : Refusal.None,
+        "agree" => secrets.Notice == notice || secrets.Issuing ? Refusal.ApplicationStep : Refusal.None,
+        _ when secrets.Notice != notice && !secrets.Issuing => Refusal.NoticeNotCurrent,
+        _ => NameOf(Next(secrets, needsFace)) == command ? Refusal.None : Refusal.ApplicationStep,
+    };
+
+    /// <summary>
+    /// What is to come. Between face and completing is the guardian's place (A4-4): until guardians are there, <see cref="Admit(CheckedDocument,
+    /// RegisterEntry?, DateOnly)"/> lets no child come so far.
+    /// </summary>
+    public static ApplicationStep Next(ApplicationSecrets secrets, bool needsFace) =>
+        secrets.Document is null ? ApplicationStep.Document
+        : needsFace && secrets.FaceMatched is null ? ApplicationStep.Face
+        : ApplicationStep.Complete;
+
+    /// <summary>As commands and answers have it.</summary>
+    public static string NameOf(ApplicationStep step) => step switch
+    {
+        ApplicationStep.Agree => "agree",
+        ApplicationStep.Document => "document",
+        ApplicationStep.Face => "face",
+        ApplicationStep.Guardian => "guardian",
+        ApplicationStep.Complete => "complete",
+        ApplicationStep.Issued => "issued",
+        _ => "cancelled",
+    };
+
+    public static bool IsCommand(string command) => command is "agree" or "document" or "face" or "complete" or "cancel";
+
+    /// <summary>A10-1, A9-2: the notice as it is now, and a consent for each purpose of what is done so far, no more and no fewer.</summary>
+    public static Refusal CheckAgreement(AgreeBody body, string notice) =>
+        body.Notice != notice ? Refusal.NoticeNotCurrent
+        : body.Consents.Count != Consents.Count || !Consents.SetEquals(body.Consents) ? Refusal.ConsentMissing
+        : Refusal.None;
 
     /// <summary>What the register's answer decides: A4-1 (valid document), A4-3 and A4-4 (children need their guardian, who comes later).</summary>
-    public static Refusal Admit(CheckedApplication application, RegisterEntry? entry, DateOnly today) =>
-        entry is null || !PersonName.Same(entry.Name, application.Name) || !application.Document.AllowsBirthDate(entry.BirthDate) ? Refusal.DocumentUnknown
+    public static Refusal Admit(CheckedDocument document, RegisterEntry? entry, DateOnly today) =>
+        entry is null || !PersonName.Same(entry.Name, document.Name) || !document.AllowsBirthDate(entry.BirthDate) ? Refusal.DocumentUnknown
         : entry.Status == DocumentStatus.Expired || entry.Expiry < today ? Refusal.DocumentExpired
         : entry.Status != DocumentStatus.Active ? Refusal.DocumentNotValid
         : ChinaCalendar.AgeOn(entry.BirthDate, today) < AgeWithoutGuardian ? Refusal.GuardianNeeded
         : Refusal.None;
-
-    private static Refusal CheckSignature(SignedCommand command, IVerificationKey deviceKey, string applicationId, string audience, DateTimeOffset now) =>
-        !command.VerifiedBy(deviceKey) ? Refusal.CommandSignature :
-        command.Nonce != applicationId ? Refusal.CommandReplayed :
-        command.Check(audience, now) switch
-        {
-            CommandFault.Audience => Refusal.CommandAudience,
-            CommandFault.Stale => Refusal.CommandStale,
-            _ => Refusal.None,
-        };
-
-    private static Refusal CheckDocument(ApplyBody body, out StatutoryDocument? document, out string name)
-    {
-        document = null;
-        name = "";
-        if (!DocumentKinds.TryParse(body.Document.Kind, out var kind) || kind != DocumentKind.ResidentId)
-            return Refusal.DocumentKindNotAccepted;
-        if (!StatutoryDocument.TryParse(kind, body.Document.Number, out document, out var fault))
-        {
-            return fault switch
-            {
-                DocumentFault.Format => Refusal.DocumentFormat,
-                DocumentFault.CheckCharacter => Refusal.DocumentCheckCharacter,
-                DocumentFault.BirthDate => Refusal.DocumentBirthDate,
-                _ => Refusal.DocumentRegion,
-            };
-        }
-
-        return PersonName.TryNormalise(body.Document.Name, out name) ? Refusal.None : Refusal.NameInvalid;
-    }
 
     /// <summary>The one rule for passwords, wherever one is chosen.</summary>
     public static Refusal CheckPassword(string password, DateOnly? birthDate, string number) => PasswordRules.Check(password, birthDate, number) switch

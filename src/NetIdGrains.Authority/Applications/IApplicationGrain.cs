@@ -3,20 +3,51 @@ using Orleans;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// One application, keyed by its id. It stores nothing: the applicant's signed command is the whole of it, and handing it in again after
-/// a crash resumes it.
+/// One application, keyed by its id, taken step by step with commands that the new device signs. It resumes after any crash by handing in the
+/// latest command again, and is gone when it is issued, cancelled or past its time.
 /// </summary>
 [Alias("netid.application")]
 public interface IApplicationGrain : IGrainWithStringKey
 {
     [ResponseTimeout("00:00:20")]
-    Task<Answer<IssuedCredentials>> Submit(SubmitApplication application, CancellationToken cancellationToken);
+    Task<Answer<ApplicationStanding>> Take(TakeStep command, CancellationToken cancellationToken);
+
+    /// <summary>By the sweeper: past its time it leaves nothing.</summary>
+    Task<NextLook> Tidy();
 }
 
-/// <summary>The applicant's signed command <c>apply</c>, as it came.</summary>
+/// <summary>A step as it came.</summary>
+/// <param name="Jws">The command, signed by the device.</param>
+/// <param name="Factors">What was sealed to the authority and came after it, if anything.</param>
 [GenerateSerializer]
-[Alias("netid.submit-application")]
-public sealed record SubmitApplication(string Jws)
+[Alias("netid.take-step")]
+public sealed record TakeStep(string Jws, string? Factors)
 {
     public override string ToString() => "sealed";
+}
+
+/// <summary>How an application stands.</summary>
+/// <param name="Step">What is to come next.</param>
+/// <param name="Issued">What came out, once it is issued.</param>
+[GenerateSerializer]
+[Alias("netid.application-standing")]
+public sealed record ApplicationStanding(ApplicationStep Step, DateTimeOffset Expires, IssuedCredentials? Issued = null)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>The steps, in their order, and how an application ends.</summary>
+[GenerateSerializer]
+[Alias("netid.application-step")]
+public enum ApplicationStep
+{
+    Agree = 0,
+    Document = 1,
+    Face = 2,
+
+    /// <summary>A4-4: from 14 to 17 a guardian confirms, within 15 minutes before completing. Nobody gets here yet.</summary>
+    Guardian = 3,
+    Complete = 4,
+    Issued = 5,
+    Cancelled = 6,
 }

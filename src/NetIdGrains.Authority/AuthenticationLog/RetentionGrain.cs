@@ -63,6 +63,7 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
                 "outbox" => await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy(),
                 "leaving" => await GrainFactory.GetGrain<ILeavingGrain>(key).Tidy(),
                 "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
+                "application" => await GrainFactory.GetGrain<IApplicationGrain>(key).Tidy(),
                 _ => await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy(),
             };
             if (next.Due is { } due)

@@ -23,7 +23,7 @@ public sealed partial class CitizenGrain
             throw new InvalidOperationException("A stored Net ID is none.");
         var identity = opened.Secrets.Identity;
         if (!DocumentKinds.TryParse(identity.DocumentKind, out var kind)
-            || !StatutoryDocument.TryParse(kind, identity.DocumentNumber, out var document, out _))
+            || !StatutoryDocument.TryRestore(kind, identity.DocumentNumber, out var document))
             throw new InvalidOperationException("A stored document is none.");
         var terms = new CertificateTerms(options.Issuer, ChinaCalendar.EndOfMonth(now, monthsAhead: 1), options.Suite);
         var subjects = holderKeys.Select((key, index) => new CertificateSubject(

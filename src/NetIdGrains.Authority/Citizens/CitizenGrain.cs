@@ -57,6 +57,12 @@ public sealed partial class CitizenGrain(
         return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, command.HolderKeys, isResumed: false);
     }
 
+    async Task<Answer<IssuedCredentials>> ICitizenGrain.Resume(ResumeApplication command)
+    {
+        var (refusal, device) = CitizenRules.Resume(State, command);
+        return device is null || await OpenAsync() is null ? refusal : await CredentialsAsync(State, device.Number, command.HolderKeys, isResumed: true);
+    }
+
     /// <param name="next">The record as it becomes, in the same write as the certificates' numbers.</param>
     /// <param name="device">Whose certificates they are.</param>
     /// <param name="holderKeys">What for.</param>

@@ -76,6 +76,15 @@ public sealed record EnrolCitizen(
     public override string ToString() => "sealed";
 }
 
+/// <param name="DeviceKey">The public JWK of the device that applied.</param>
+/// <param name="HolderKeys">Public JWKs, one for each certificate.</param>
+[GenerateSerializer]
+[Alias("netid.resume-application")]
+public sealed record ResumeApplication(string ApplicationId, string DeviceKey, ImmutableArray<string> HolderKeys)
+{
+    public override string ToString() => "sealed";
+}
+
 /// <param name="Source">"register" or "evidence".</param>
 [GenerateSerializer]
 [Alias("netid.named-guardian")]

@@ -42,8 +42,12 @@ internal sealed class CitizenRecord(string personIndex, AuthorityKeys keys, Data
 
 internal sealed record OpenedCitizen(CitizenSecrets Secrets, EnrolmentHandle Handle, string EnrolmentIndex, byte[] LogKey)
 {
-    /// <summary>A9-2: the authority processes nothing of somebody who has withdrawn a consent that it stands on.</summary>
-    public bool Consents => Secrets.Consents.Where(consent => consent.Platform is null).GroupBy(consent => consent.Purpose)
+    /// <summary>
+    /// A9-2: the authority processes nothing of somebody who has withdrawn a consent that it stands on. The comparison of a face is no such thing:
+    /// it was over with the application.
+    /// </summary>
+    public bool Consents => Secrets.Consents
+        .Where(consent => consent.Platform is null && consent.Purpose != ApplicationRules.FaceConsent).GroupBy(consent => consent.Purpose)
         .All(purpose => purpose.Last().Withdrawn is null);
 
     public AgeBand AgeOn(DateOnly day) => ChinaCalendar.AgeOn(Secrets.Identity.BirthDate, day) switch

@@ -52,6 +52,14 @@ public static class CitizenRules
         : device.NextCertificate > MostCertificatesOfAnApplication ? EnrolmentStep.Refuse
         : EnrolmentStep.Resume;
 
+    /// <summary>The device of an application that has enrolled or re-identified this person, as long as it is one of theirs.</summary>
+    public static (Refusal Refusal, Device? Device) Resume(CitizenState state, ResumeApplication command)
+    {
+        var isKnown = state.Status == EnrolmentStatus.Active && (state.ApplicationId == command.ApplicationId || state.ReidentifiedBy == command.ApplicationId);
+        var device = isKnown ? state.Devices.FirstOrDefault(known => known.Key == command.DeviceKey) : null;
+        return device?.NextCertificate > MostCertificatesOfAnApplication ? (Refusal.TooManyCertificates, null) : (Refusal.ApplicationExpired, device);
+    }
+
     /// <summary>Everything but the index rows: what an unfinished application had is replaced by what this one brings.</summary>
     public static CitizenState Reserve(CitizenState state, EnrolCitizen command, string netId, string sealedSecrets, DateTimeOffset now) => new()
     {

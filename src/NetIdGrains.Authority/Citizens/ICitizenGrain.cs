@@ -18,6 +18,9 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// </summary>
     Task<Answer<IssuedCredentials>> Reidentify(EnrolCitizen command);
 
+    /// <summary>An application that has brought this person here, whose answer was lost: further certificates for its device, and no other change.</summary>
+    Task<Answer<IssuedCredentials>> Resume(ResumeApplication command);
+
     /// <summary>What a verification needs to know now; the very next call after a freeze sees the freeze.</summary>
     Task<Answer<Attested>> Attest(AttestCitizen query);
 

@@ -76,7 +76,15 @@ public sealed class References(AuthorityKeys keys, IRandomSource random, TimePro
     public string Source(string address) => Base32.Encode(HMACSHA256.HashData(keys.Sources, Encoding.UTF8.GetBytes(address)).AsSpan(..15));
 
     public Refusal CheckApplication(string application) =>
-        !SealedReference.TryOpen(keys.References, ApplicationPurpose, application, out _, out var expires) ? Refusal.ApplicationUnknown
-        : time.GetUtcNow() >= DateTimeOffset.FromUnixTimeSeconds(expires) ? Refusal.ApplicationExpired
+        !TryOpenApplication(application, out var expires) ? Refusal.ApplicationUnknown
+        : time.GetUtcNow() >= expires ? Refusal.ApplicationExpired
         : Refusal.None;
+
+    /// <summary>Until when it may be worked on.</summary>
+    public bool TryOpenApplication(string application, out DateTimeOffset expires)
+    {
+        var opened = SealedReference.TryOpen(keys.References, ApplicationPurpose, application, out _, out var seconds);
+        expires = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return opened;
+    }
 }

@@ -1,10 +1,13 @@
 // The passport of a citizen settled abroad, by its machine-readable zone: ICAO Doc 9303 part 4 §4.2, two lines of 44 characters. A foreign
 // passport reads well and is refused by its country: the register has no foreigner under a passport number (A15-1).
+using System.Diagnostics.CodeAnalysis;
+
 namespace NetIdGrains.Credentials;
 
 internal static class Passport
 {
     private const int LineLength = 44;
+    private const int NumberLength = 9;
     private const string China = "CHN";
 
     /// <param name="zone">Both lines, with or without a line break between.</param>
@@ -19,6 +22,14 @@ internal static class Passport
         var number = lower[..9].TrimEnd(Icao9303.Filler);
         document = new StatutoryDocument(DocumentKind.Passport, number, number, birthDigits: lower[13..19], SexOf(lower[20]));
         return DocumentFault.None;
+    }
+
+    /// <summary>By its number alone, which says nothing of a birth date.</summary>
+    public static bool TryRestore(string? number, [NotNullWhen(true)] out StatutoryDocument? document)
+    {
+        var isNumber = number is { Length: > 0 and <= NumberLength } && number.All(symbol => char.IsAsciiLetterUpper(symbol) || char.IsAsciiDigit(symbol));
+        document = isNumber ? new StatutoryDocument(DocumentKind.Passport, number!, number!) : null;
+        return isNumber;
     }
 
     private static bool TrySplit(string zone, out string upper, out string lower)

@@ -81,6 +81,10 @@ public sealed record StatutoryDocument
         return document is not null;
     }
 
+    /// <summary>One that was read before, by the number that was kept of it: of a passport that is not what <see cref="TryParse"/> takes.</summary>
+    public static bool TryRestore(DocumentKind kind, string? number, [NotNullWhen(true)] out StatutoryDocument? document) =>
+        kind == DocumentKind.Passport ? Passport.TryRestore(number, out document) : TryParse(kind, number, out document, out _);
+
     /// <summary>False when the number contradicts this birth date; a number that says less contradicts less.</summary>
     public bool AllowsBirthDate(DateOnly birthDate) =>
         birthDate.ToString("yyyyMMdd", CultureInfo.InvariantCulture).EndsWith(birthDigits, StringComparison.Ordinal);

@@ -44,6 +44,9 @@ public enum EvidenceFault
     /// <summary>The number is none of its kind, or it and the birth date contradict each other, or the name is not in the register's spelling.</summary>
     Document,
 
+    /// <summary>A passport of another state (A15-1).</summary>
+    ForeignPassport,
+
     /// <summary>The document's last day is over.</summary>
     Expired,
 }
@@ -118,7 +121,9 @@ public sealed record DocumentEvidence(
         public EvidenceFault Read(DateTimeOffset now, out DocumentEvidence? evidence)
         {
             evidence = null;
-            if (!StatutoryDocument.TryParse(Reading.Kind, Reading.Number, out var document, out _)
+            var isRead = StatutoryDocument.TryParse(Reading.Kind, Reading.Number, out var document, out var fault);
+            if (fault == DocumentFault.Country && Reading.Kind == DocumentKind.Passport) return EvidenceFault.ForeignPassport;
+            if (!isRead || document is null
                 || !document.AllowsBirthDate(Reading.BirthDate)
                 || !PersonName.TryNormalise(Reading.Name, out var name) || name != Reading.Name)
                 return EvidenceFault.Document;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace NetIdGrains.EmbeddedEngine;
@@ -17,6 +18,7 @@ public sealed record DatabaseLayout(int ApplicationId, int Version, string Schem
 public sealed class SqliteDatabase : IDisposable
 {
     private const int LargestBatch = 512;
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
     private readonly BlockingCollection<Write> _writes = [];
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly string _path;
@@ -34,13 +36,11 @@ public sealed class SqliteDatabase : IDisposable
     public string FileName => Path.GetFileName(_path);
 
     /// <summary>Runs <paramref name="work"/> in a transaction shared with others; completes when that is durable.</summary>
-    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work) => AcceptAsync(new Write<TResult>(work, erases: false));
-
-    /// <summary>The same, and what was there before is in no file any more: deleted content is overwritten, and the write-ahead log emptied.</summary>
-    public Task<TResult> EraseAsync<TResult>(Func<SqliteSession, TResult> work) => AcceptAsync(new Write<TResult>(work, erases: true));
-
-    private Task<TResult> AcceptAsync<TResult>(Write<TResult> write)
+    /// <param name="work">What to do.</param>
+    /// <param name="emptiesLog">Completes only when the write-ahead log is empty too, so that what was deleted is in no file.</param>
+    public Task<TResult> WriteAsync<TResult>(Func<SqliteSession, TResult> work, bool emptiesLog = false)
     {
+        var write = new Write<TResult>(work, emptiesLog);
         try
         {
             _writes.Add(write);
@@ -172,15 +172,10 @@ public sealed class SqliteDatabase : IDisposable
 
             running = null;
             _writer.Execute("COMMIT");
-            var isErased = !batch.Exists(write => write.Erases) || TryEmptyLog();
-            foreach (var write in batch)
-            {
-                if (isErased || !write.Erases)
-                    write.Acknowledge();
-                else
-                    write.Fail(new IOException("What was deleted may still be in the write-ahead log. Try again."));
-            }
-
+            batch.FindAll(write => !write.EmptiesLog).ForEach(write => write.Acknowledge());
+            if (batch.Exists(write => write.EmptiesLog))
+                EmptyLog();
+            batch.ForEach(write => write.Acknowledge());
             return true;
         }
         catch (Exception exception)
@@ -192,18 +187,16 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Readers are quick, so a busy one is waited for.</summary>
-    private bool TryEmptyLog()
+    /// <summary>One reader in the middle of a row keeps it from being emptied; none takes long.</summary>
+    private void EmptyLog()
     {
-        const int Tries = 100;
-        for (var count = 0; count < Tries; count++)
+        var begun = Stopwatch.StartNew();
+        while (_writer.First("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt64(0)) != 0)
         {
-            if (_writer.First("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt32(0)) == 0)
-                return true;
-            Thread.Sleep(10);
+            if (begun.Elapsed > LongestRead)
+                throw new IOException("The write-ahead log cannot be emptied: somebody goes on reading.");
+            Thread.Yield();
         }
-
-        return false;
     }
 
     private void RollBack()
@@ -220,7 +213,7 @@ public sealed class SqliteDatabase : IDisposable
 
     private abstract class Write
     {
-        public abstract bool Erases { get; }
+        public abstract bool EmptiesLog { get; }
 
         public abstract void Run(SqliteSession session);
 
@@ -229,9 +222,9 @@ public sealed class SqliteDatabase : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, bool erases) : Write
+    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, bool emptiesLog) : Write
     {
-        public override bool Erases => erases;
+        public override bool EmptiesLog => emptiesLog;
 
         private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;

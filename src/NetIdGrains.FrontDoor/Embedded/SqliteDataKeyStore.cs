@@ -22,8 +22,8 @@ internal sealed class SqliteDataKeyStore(SqliteDatabase database) : IDataKeyStor
         return Find(session, name)!;
     }));
 
-    public Task DeleteAsync(string name) => StoreFailure.MapAsync(() =>
-        database.EraseAsync(session => session.Execute("DELETE FROM data_key WHERE name = $0", name)));
+    public Task DeleteAsync(string name) => StoreFailure.MapAsync(
+        () => database.WriteAsync(session => session.Execute("DELETE FROM data_key WHERE name = $0", name), emptiesLog: true));
 
     private static byte[]? Find(SqliteSession session, string name) =>
         session.First("SELECT wrapped FROM data_key WHERE name = $0", row => row.GetFieldValue<byte[]>(0), name);

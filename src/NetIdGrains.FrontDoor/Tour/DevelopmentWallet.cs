@@ -40,54 +40,6 @@ public sealed partial class DevelopmentWallet(HttpClient http, TimeProvider time
         return (string)_metadata["issuer"]!;
     }
 
-    /// <summary>The hash of the notice to agree to.</summary>
-    public async Task<string> NoticeHashAsync()
-    {
-        using var response = await http.GetAsync("/v1/notice");
-        return response.Headers.GetValues("Notice-Hash").Single();
-    }
-
-    public async Task<string> BeginApplicationAsync()
-    {
-        using var response = await http.PostAsync("/v1/applications", null);
-        return (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["application"]!;
-    }
-
-    /// <summary>The body of the command <c>apply</c>, for a test to spoil before it is signed.</summary>
-    public async Task<JsonObject> ApplyBodyAsync(string application, string number, string name, string password, int certificates)
-    {
-        while (_holders.Count < certificates)
-            _holders.Add(P256Signer.Create());
-        var (issuer, now) = (await IssuerAsync(), time.GetUtcNow());
-        return new JsonObject
-        {
-            ["notice"] = await NoticeHashAsync(),
-            ["consents"] = new JsonArray("application", "document-number"),
-            ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
-            ["password"] = password,
-            ["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk()),
-            ["holder_key_proofs"] = new JsonArray([.. _holders.Take(certificates)
-                .Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key))]),
-        };
-    }
-
-    public async Task<string> SignApplyAsync(string application, JsonObject body) => SignedCommand.Sign(
-        "apply", body, await IssuerAsync(), application, DeviceKey.PublicKey.Thumbprint, time.GetUtcNow(), DeviceKey);
-
-    public async Task<HttpResponseMessage> SubmitAsync(string application, string command)
-    {
-        var response = await http.PutAsync($"/v1/applications/{application}", Jose(command));
-        if (response.IsSuccessStatusCode)
-            await KeepAsync(response);
-        return response;
-    }
-
-    /// <summary>Applies from beginning to end.</summary>
-    public async Task<HttpResponseMessage> ApplyAsync(string number, string name, string password = Password, int certificates = 1)
-    {
-        var application = await BeginApplicationAsync();
-        return await SubmitAsync(application, await SignApplyAsync(application, await ApplyBodyAsync(application, number, name, password, certificates)));
-    }
 
     /// <summary>Shows a platform the one certificate that it ever gets to see, for one verification.</summary>
     public string Present(string platform, string sequenceNumber, string nonce, params IEnumerable<string> disclose)
@@ -96,7 +48,9 @@ public sealed partial class DevelopmentWallet(HttpClient http, TimeProvider time
         return HolderPresentation.Create(Certificates[_holders.IndexOf(holder)], disclose, platform, $"{sequenceNumber}.{nonce}", time.GetUtcNow(), holder);
     }
 
-    /// <summary>What a wallet seals to the authority for one verification: through a platform by this context, with an approval by the transaction.</summary>
+    /// <summary>
+    /// What a wallet seals to the authority for one verification or application: through a platform by this context, otherwise by the id.
+    /// </summary>
     public async Task<string> SealFactorsAsync(string context, string? password = null, byte[]? face = null) =>
         SealedFactors.Seal(await AuthorityKeyAsync("factors_key"), new Factors(password, face), context, new SystemRandomSource());
 
@@ -176,10 +130,4 @@ public sealed partial class DevelopmentWallet(HttpClient http, TimeProvider time
     }
 
     private static StringContent Jose(string jws) => new(jws, Encoding.ASCII, "application/jose");
-
-    private async Task KeepAsync(HttpResponseMessage response)
-    {
-        await response.Content.LoadIntoBufferAsync();
-        Keep((await response.Content.ReadFromJsonAsync<JsonObject>())!);
-    }
 }

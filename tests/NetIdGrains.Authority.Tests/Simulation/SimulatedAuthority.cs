@@ -17,7 +17,7 @@ internal sealed class SimulatedAuthority
     private readonly SimulatedLog _log;
     private readonly SimulatedDeadlines _deadlines;
     private readonly IPopulationRegister _register;
-    private readonly AuthorityOptions _options = new() { PasswordRounds = 1 };
+    private readonly AuthorityOptions _options = NewOptions();
     private byte[]? _rootCertificate;
     private SimulatedProcess? _process;
 
@@ -80,6 +80,13 @@ internal sealed class SimulatedAuthority
 
     /// <summary>What platforms were told.</summary>
     public SimulatedCallbacks Callbacks { get; } = new();
+
+    private static AuthorityOptions NewOptions()
+    {
+        var options = new AuthorityOptions { PasswordRounds = 1 };
+        options.AllowDevelopmentApplications();
+        return options;
+    }
 
     private sealed class SeededWorkingKeys(IRandomSource random) : IWorkingKeySource
     {

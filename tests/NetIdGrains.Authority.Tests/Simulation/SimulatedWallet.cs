@@ -19,15 +19,50 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
     public async Task<Refusal> ApplyAsync(string number, string name)
     {
         var application = authority.References.NewApplication(out _);
-        var command = SignApply(application, number, name);
-        while (true)
+        var standing = await TakeAsync(application, "agree", new JsonObject
         {
-            var answer = await TryAsync(() => authority.Grains.GetGrain<IApplicationGrain>(application).Submit(new SubmitApplication(command), default));
-            if (answer.Refusal is Refusal.Unavailable or Refusal.RegisterUnavailable)
-                continue;
-            Credentials = answer.Value;
-            return answer.Refusal;
-        }
+            ["notice"] = Notice.Current.Hash,
+            ["consents"] = new JsonArray("application", "document-number"),
+            ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
+        });
+        if (standing.Value is not null)
+            standing = await TakeAsync(application, "document", new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name });
+        if (standing.Value is not null)
+            standing = await CompleteAsync(application);
+        Credentials = standing.Value?.Issued;
+        return standing.Refusal;
+    }
+
+    /// <summary>Hands the very same command in until the answer is definite.</summary>
+    public async Task<Answer<ApplicationStanding>> TakeAsync(string application, string command, JsonObject body, string? factors = null)
+    {
+        var jws = SignedCommand.Sign(
+            command,
+            body,
+            authority.Issuer,
+            $"{application}.nonce-{++_nonces:d16}",
+            _device.PublicKey.Thumbprint,
+            authority.World.Time.GetUtcNow(),
+            _device);
+        Answer<ApplicationStanding> answer;
+        do
+            answer = await TryAsync(() => authority.Grains.GetGrain<IApplicationGrain>(application).Take(new TakeStep(jws, factors), default));
+        while (answer.Refusal is Refusal.Unavailable or Refusal.RegisterUnavailable);
+        return answer;
+    }
+
+    public async Task<Answer<ApplicationStanding>> CompleteAsync(string application)
+    {
+        var factors = SealedFactors.Seal(authority.Keys.Factors.PublicKey, new Factors(Password, Face: null), application, authority.Random);
+        return await TakeAsync(
+            application,
+            "complete",
+            new JsonObject
+            {
+                ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, authority.World.Time.GetUtcNow(), _holder)),
+                ["factors"] = SealedFactors.DigestOf(factors),
+            },
+            factors);
     }
 
     /// <summary>Freezes or unfreezes; returns when it is acknowledged.</summary>
@@ -123,20 +158,5 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
             await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(1, 50)), authority.World.Time);
             return Refusal.Unavailable; // as the front door says it
         }
-    }
-
-    private string SignApply(string application, string number, string name)
-    {
-        var now = authority.World.Time.GetUtcNow();
-        var body = new JsonObject
-        {
-            ["notice"] = Notice.Current.Hash,
-            ["consents"] = new JsonArray("application", "document-number"),
-            ["document"] = new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name },
-            ["password"] = Password,
-            ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
-            ["holder_key_proofs"] = new JsonArray(KeyProof.Create(authority.Issuer, application, now, _holder)),
-        };
-        return SignedCommand.Sign("apply", body, authority.Issuer, application, _device.PublicKey.Thumbprint, now, _device);
     }
 }

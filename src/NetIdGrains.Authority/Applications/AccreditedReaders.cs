@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// Which readers of documents are accredited: anchors (<c>*.der</c>) and revocation lists (<c>*.crl</c>) in a directory that the operator keeps.
+/// Lists age, so it is looked into again every minute; while what lies there cannot be read, the last that could stays, and ages.
+/// </summary>
+public sealed class AccreditedReaders(AuthorityOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan LookedAgain = TimeSpan.FromMinutes(1);
+    private static readonly ReaderTrust Nobody = new([], []);
+
+    private readonly Lock _lock = new();
+    private ReaderTrust _trust = Nobody;
+    private long? _looked;
+
+    /// <summary>As of now.</summary>
+    public ReaderTrust Current()
+    {
+        if (options.Readers is not { } directory)
+            return Nobody;
+        lock (_lock)
+        {
+            if (_looked is not { } looked || time.GetElapsedTime(looked) >= LookedAgain)
+                (_trust, _looked) = (Load(directory, out _) ?? _trust, time.GetTimestamp());
+            return _trust;
+        }
+    }
+
+    /// <summary>Null, and why, when what is there is not what should be.</summary>
+    public static ReaderTrust? Load(string directory, out string fault)
+    {
+        fault = "";
+        try
+        {
+            return new ReaderTrust(Read(directory, "*.der"), Read(directory, "*.crl"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            fault = exception.Message;
+            return null;
+        }
+    }
+
+    private static List<byte[]> Read(string directory, string files) => [.. Directory.GetFiles(directory, files).Select(File.ReadAllBytes)];
+}

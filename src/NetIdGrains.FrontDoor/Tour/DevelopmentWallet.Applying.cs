@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>How a citizen's wallet applies: step by step, each answer saying what comes next.</summary>
+public sealed partial class DevelopmentWallet
+{
+    /// <summary>The hash of the notice to agree to.</summary>
+    public async Task<string> NoticeHashAsync()
+    {
+        using var response = await http.GetAsync("/v1/notice");
+        return response.Headers.GetValues("Notice-Hash").Single();
+    }
+
+    public async Task<string> BeginApplicationAsync()
+    {
+        using var response = await http.PostAsync("/v1/applications", null);
+        return (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["application"]!;
+    }
+
+    /// <summary>The body of the command <c>agree</c>; each of these bodies is for a test to spoil before it is signed.</summary>
+    public async Task<JsonObject> AgreeBodyAsync() => new()
+    {
+        ["notice"] = await NoticeHashAsync(),
+        ["consents"] = new JsonArray("application", "document-number"),
+        ["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk()),
+    };
+
+    /// <summary>A document that nobody has read.</summary>
+    public static JsonObject DocumentBody(string number, string name, string kind = "resident-id") =>
+        new() { ["kind"] = kind, ["number"] = number, ["name"] = name };
+
+    public static JsonObject EvidenceBody(string envelope) => new() { ["evidence"] = envelope };
+
+    public static JsonObject FaceBody(string factors) => new() { ["consent"] = "face-image", ["factors"] = SealedFactors.DigestOf(factors) };
+
+    public async Task<JsonObject> CompleteBodyAsync(string application, string factors, int certificates)
+    {
+        while (_holders.Count < certificates)
+            _holders.Add(P256Signer.Create());
+        var (issuer, now) = (await IssuerAsync(), time.GetUtcNow());
+        return new JsonObject
+        {
+            ["holder_key_proofs"] = new JsonArray([.. _holders.Take(certificates).Select(key => (JsonNode)KeyProof.Create(issuer, application, now, key))]),
+            ["factors"] = SealedFactors.DigestOf(factors),
+        };
+    }
+
+    public async Task<string> SignStepAsync(string application, string command, JsonObject body) => SignedCommand.Sign(
+        command, body, await IssuerAsync(), $"{application}.{NewNonce()}", DeviceKey.PublicKey.Thumbprint, time.GetUtcNow(), DeviceKey);
+
+    /// <summary>Hands in a step as it was signed.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(string application, string command, string? factors = null)
+    {
+        var response = await http.PutAsync($"/v1/applications/{application}", Jose(factors is null ? command : $"{command}~{factors}"));
+        if (response.IsSuccessStatusCode)
+            await KeepAsync(response);
+        return response;
+    }
+
+    public async Task<HttpResponseMessage> AgreeAsync(string application) => await StepAsync(application, "agree", await AgreeBodyAsync());
+
+    public Task<HttpResponseMessage> DocumentAsync(string application, JsonObject body) => StepAsync(application, "document", body);
+
+    public async Task<HttpResponseMessage> FaceAsync(string application, byte[] face)
+    {
+        var factors = await SealFactorsAsync(application, face: face);
+        return await StepAsync(application, "face", FaceBody(factors), factors);
+    }
+
+    public async Task<HttpResponseMessage> CompleteAsync(string application, string password = Password, int certificates = 1)
+    {
+        var factors = await SealFactorsAsync(application, password);
+        return await StepAsync(application, "complete", await CompleteBodyAsync(application, factors, certificates), factors);
+    }
+
+    public Task<HttpResponseMessage> CancelAsync(string application) => StepAsync(application, "cancel", []);
+
+    /// <summary>Applies from beginning to end with a document that nobody has read: the last answer, or the first refusal.</summary>
+    public async Task<HttpResponseMessage> ApplyAsync(
+        string number, string name, string password = Password, int certificates = 1, string kind = "resident-id")
+    {
+        var application = await BeginApplicationAsync();
+        return await ApplyAsync(application, DocumentBody(number, name, kind), DevelopmentFace.Png(number), password, certificates);
+    }
+
+    /// <summary>Applies as the answers say, with a face where one is asked for.</summary>
+    public async Task<HttpResponseMessage> ApplyAsync(
+        string application, JsonObject document, byte[] face, string password = Password, int certificates = 1)
+    {
+        var response = await AgreeAsync(application);
+        while (response.IsSuccessStatusCode && (string?)(await ReadAsync(response))["step"] is var step and ("document" or "face" or "complete"))
+        {
+            response.Dispose();
+            response = step switch
+            {
+                "document" => await DocumentAsync(application, document),
+                "face" => await FaceAsync(application, face),
+                _ => await CompleteAsync(application, password, certificates),
+            };
+        }
+
+        return response;
+    }
+
+    /// <summary>As text: whoever gets the response reads it once more.</summary>
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+    private async Task<HttpResponseMessage> StepAsync(string application, string command, JsonObject body, string? factors = null) =>
+        await SubmitAsync(application, await SignStepAsync(application, command, body), factors);
+
+    private async Task KeepAsync(HttpResponseMessage response)
+    {
+        var issued = await ReadAsync(response);
+        if ((string?)issued["step"] == ApplicationRules.NameOf(ApplicationStep.Issued))
+            Keep(issued.AsObject());
+    }
+}
