@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -46,6 +47,9 @@ public sealed class AuthorityOptions
 
     /// <summary>How long an authentication log line is kept (the cybersecurity law asks for six months).</summary>
     public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(200);
+
+    /// <summary>The public JWK that the population register signs with what it pushes; null where it pushes nothing.</summary>
+    public string? RegisterPushKey { get; set; }
 
     /// <summary>How long a complaint or appeal may take to be decided.</summary>
     public TimeSpan CaseTerm { get; set; } = TimeSpan.FromDays(15);
@@ -112,9 +116,24 @@ public sealed class AuthorityOptions
             yield return "Authority:LeaseDuration must be between 00:00:00.100 and 00:00:10: suspending a platform takes as long.";
         if (VerificationLifetime < TimeSpan.FromSeconds(30) || VerificationLifetime > TimeSpan.FromMinutes(8))
             yield return "Authority:VerificationLifetime must be between 30 seconds and 8 minutes: ten minutes after its end it is forgotten.";
+        if (RegisterPushKey is not null && !IsPublicKey(RegisterPushKey))
+            yield return "Authority:RegisterPushKey must be a public JWK on P-256 or SM2; leave it out where the register pushes nothing.";
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";
+    }
+
+    private static bool IsPublicKey(string text)
+    {
+        try
+        {
+            using var jwk = JsonDocument.Parse(text);
+            return VerificationKey.TryFromJwk(jwk.RootElement, out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }
 

@@ -80,6 +80,7 @@ internal static class FrontDoorApp
         app.MapMetadata();
         app.MapOperator();
         app.MapSupervision();
+        app.MapRegister();
         return app;
     }
 

@@ -71,6 +71,10 @@ public enum Refusal
     ReceiptInvalid = 217,
     FreezeUnknown = 218,
 
+    // The register
+    RegisterPushNotOffered = 260,
+    RegisterPushInvalid = 261,
+
     // Guardians (A4-3, A4-5)
     GuardianActs = 240,
     WardUnknown = 241,

@@ -39,6 +39,16 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
             return;
         _slices?.Dispose();
         _slices = null;
+        await ReadRegisterAsync(cancellationToken);
+    }
+
+    /// <summary>Page by page; a register that is away is asked again by the next sweep.</summary>
+    private async Task ReadRegisterAsync(CancellationToken cancellationToken)
+    {
+        while ((await RegisterFeedGrain.Of(GrainFactory).Pull(cancellationToken)).Value is { Changes: > 0 })
+        {
+            // there may be more
+        }
     }
 
     /// <summary>

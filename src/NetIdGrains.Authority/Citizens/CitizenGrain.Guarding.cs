@@ -2,7 +2,7 @@ using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
-/// <summary>As somebody's guardian.</summary>
+/// <summary>As somebody's guardian, and as the register knows them.</summary>
 public sealed partial class CitizenGrain
 {
     /// <summary>Remembered like a command of one's own, so that a replay is known for one here too.</summary>
@@ -24,5 +24,18 @@ public sealed partial class CitizenGrain
         if (!admission.IsRepeat && !await TrySaveAsync(CitizenRules.Carry(State, signed, admission)))
             return Refusal.Unavailable;
         return new Vouched(PersonIndex, State.Device(query.DeviceNumber)!.Key!);
+    }
+
+    async Task<Answer<Noted>> ICitizenGrain.Note(RegisterChange change)
+    {
+        if (State.Status == EnrolmentStatus.None)
+            DeactivateOnIdle();
+        if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
+            return new Noted();
+        var (state, secrets) = RegisterRules.Apply(State, opened.Secrets, change, time.GetUtcNow());
+        if (state == State && secrets == opened.Secrets)
+            return new Noted();
+        var next = secrets == opened.Secrets ? state : state with { Sealed = await SealAsync(secrets) };
+        return await TrySaveAsync(next) ? new Noted() : Refusal.Unavailable;
     }
 }

@@ -83,6 +83,7 @@ public static class CitizenRules
             Sealed = sealedSecrets,
             Password = command.Password,
             ReidentifiedBy = command.ApplicationId,
+            Freezes = state.Freezes.RemoveAll(freeze => freeze.By == FreezeBy.Register && freeze.Reason != RegisterRules.NameOf(RegisterEvent.Deceased)),
             Devices = [.. state.Devices.Select(device => device with { WrongPasswords = WrongTries.None })],
         };
         return next.Devices.Any(device => device.Key == command.DeviceKey) ? next : AddDevice(next, command.DeviceKey!, now);

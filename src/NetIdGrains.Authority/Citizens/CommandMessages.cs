@@ -128,6 +128,11 @@ public sealed record LeavingNote(
     public override string ToString() => "sealed";
 }
 
+/// <summary>It is in the record, or needs not be.</summary>
+[GenerateSerializer]
+[Alias("netid.noted")]
+public sealed record Noted;
+
 /// <summary>Nothing is left.</summary>
 [GenerateSerializer]
 [Alias("netid.left")]

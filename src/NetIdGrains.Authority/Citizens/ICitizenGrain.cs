@@ -51,6 +51,9 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>An operator or the register freezes, or lifts what it has frozen (S-1).</summary>
     Task<Answer<CommandOutcome>> FreezeByOthers(FreezeByOthers command);
 
+    /// <summary>What the register says has happened to this person; of somebody who is not enrolled it changes nothing.</summary>
+    Task<Answer<Noted>> Note(RegisterChange change);
+
     /// <summary>The signed command <c>cancel</c>, checked: what has to be done before nothing is left. Changes nothing.</summary>
     Task<Answer<LeavingNote>> PrepareToLeave(WalletCommand command);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -69,6 +70,25 @@ public sealed class HttpPopulationRegister : IPopulationRegister, IDisposable
         }
     }
 
+    /// <summary><c>GET changes?after=…&amp;most=…</c> answers 200 with <c>{"changes": […], "next": "…"}</c>, or 404 where there is no feed.</summary>
+    public async Task<RegisterChanges> ChangesAsync(string? after, int most, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var query = string.Create(CultureInfo.InvariantCulture, $"changes?most={most}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
+            using var response = await _client.GetAsync(query, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                return new RegisterChanges([], after);
+            response.EnsureSuccessStatusCode();
+            var page = await response.Content.ReadFromJsonAsync<Page>(Json, cancellationToken) ?? throw new FormatException("An empty answer.");
+            return new RegisterChanges([.. page.Changes], page.Next ?? after);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or FormatException or InvalidOperationException)
+        {
+            throw new IOException($"The population register did not tell its changes ({exception.GetType().Name}).");
+        }
+    }
+
     private async Task<RegisterEntry?> AskAsync(DocumentKind kind, string number, CancellationToken cancellationToken)
     {
         using var response = await _client.PostAsJsonAsync(
@@ -83,6 +103,11 @@ public sealed class HttpPopulationRegister : IPopulationRegister, IDisposable
         {
             Guardians = [.. found.Guardians ?? []],
         };
+    }
+
+    private sealed record Page([property: JsonRequired] IReadOnlyList<PushedChange> Changes, string? Next = null)
+    {
+        public override string ToString() => "sealed";
     }
 
     private sealed record Lookup(string DocumentKind, string DocumentNumber)

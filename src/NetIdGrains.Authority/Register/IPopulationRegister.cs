@@ -29,4 +29,8 @@ public interface IPopulationRegister
 {
     /// <summary>Null when the register knows no such document.</summary>
     Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken);
+
+    /// <summary>What has changed after this cursor, in the register's order; of a register that tells nothing by itself, nothing.</summary>
+    Task<RegisterChanges> ChangesAsync(string? after, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(new RegisterChanges([], after));
 }

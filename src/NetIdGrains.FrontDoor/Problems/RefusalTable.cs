@@ -79,6 +79,8 @@ public static class RefusalTable
         [Refusal.TooManyCases] = new(409, "too-many-cases", "This many complaints and appeals are open already. Wait until one is decided."),
         [Refusal.ReceiptInvalid] = new(422, "receipt-invalid", "This is no receipt of a verification that you passed at that platform."),
         [Refusal.FreezeUnknown] = new(404, "freeze-unknown", "Nothing is frozen by an operator there, or an appeal is under way already."),
+        [Refusal.RegisterPushNotOffered] = new(404, "register-push-not-offered", "No register pushes its changes here."),
+        [Refusal.RegisterPushInvalid] = new(401, "register-push-invalid", "This is not signed by the register, or not for this authority, or not of now."),
         [Refusal.GuardianActs] = new(403, "guardian-acts", "Under 14 the guardian does this; consent-for-ward is a guardian's alone."),
         [Refusal.WardUnknown] = new(404, "ward-unknown", "Whoever this is, the signer is not their guardian."),
         [Refusal.WardOfAge] = new(409, "ward-of-age", "From the 14th birthday on nobody acts for the young person."),
