@@ -37,6 +37,15 @@ public sealed class DevelopmentReader
     public IReadOnlyList<byte[]> RevocationLists(params IEnumerable<byte[]> revoked) =>
         [_root.Revoke(1, _made.AddHours(-1), _made.AddDays(1)), _authority.Revoke(1, _made.AddHours(-1), _made.AddDays(1), revoked)];
 
+    /// <summary>What an operator puts into the directory Authority:Readers, and keeps new.</summary>
+    public void PublishTo(string directory, params IEnumerable<byte[]> revoked)
+    {
+        Directory.CreateDirectory(directory);
+        File.WriteAllBytes(Path.Combine(directory, "anchor.der"), Anchor);
+        foreach (var (index, list) in RevocationLists(revoked).Index())
+            File.WriteAllBytes(Path.Combine(directory, $"{index}.crl"), list);
+    }
+
     public ReaderTrust Trust(params IEnumerable<byte[]> revoked) => new([Anchor], RevocationLists(revoked));
 
     /// <returns>The envelope to hand in.</returns>
