@@ -10,15 +10,33 @@ public sealed class ApplicationRulesTests
     private static readonly DateOnly Today = new(2026, 11, 22);
 
     [Theory]
-    [InlineData("1949-12-31", "2026-11-22", Refusal.None)]
-    [InlineData("2008-11-22", "2026-11-22", Refusal.None)]
-    [InlineData("2008-11-23", "2026-11-22", Refusal.GuardianNeeded)]
-    [InlineData("2012-11-22", "2026-11-22", Refusal.GuardianNeeded)]
-    [InlineData("2012-11-23", "2026-11-22", Refusal.GuardianNeeded)]
-    [InlineData("2008-02-29", "2026-02-28", Refusal.GuardianNeeded)]
-    [InlineData("2008-02-29", "2026-03-01", Refusal.None)]
-    public void A4_4_The_eighteenth_birthday_is_the_first_day_without_a_guardian(string birth, string today, Refusal refusal) =>
-        Assert.Equal(refusal, ApplicationRules.Admit(Application(DateOnly.Parse(birth)), Entry(DateOnly.Parse(birth)), DateOnly.Parse(today)));
+    [InlineData("1949-12-31", "2026-11-22", Refusal.None, Refusal.WardOfAge, false)]
+    [InlineData("2008-11-22", "2026-11-22", Refusal.None, Refusal.WardOfAge, false)]
+    [InlineData("2008-11-23", "2026-11-22", Refusal.None, Refusal.WardOfAge, true)]
+    [InlineData("2008-02-29", "2026-02-28", Refusal.None, Refusal.WardOfAge, true)]
+    [InlineData("2008-02-29", "2026-03-01", Refusal.None, Refusal.WardOfAge, false)]
+    [InlineData("2012-11-22", "2026-11-22", Refusal.None, Refusal.WardOfAge, true)]
+    [InlineData("2012-11-23", "2026-11-22", Refusal.GuardianNeeded, Refusal.None, false)]
+    [InlineData("2012-02-29", "2026-02-28", Refusal.GuardianNeeded, Refusal.None, false)]
+    [InlineData("2012-02-29", "2026-03-01", Refusal.None, Refusal.WardOfAge, true)]
+    public void A4_3_A4_4_The_14th_and_the_18th_birthday_change_who_applies_and_who_confirms(
+        string birth, string today, Refusal own, Refusal guardians, bool needsConfirmation)
+    {
+        var (entry, day) = (Entry(DateOnly.Parse(birth)), DateOnly.Parse(today));
+        Assert.Equal(own, ApplicationRules.CheckAge(entry, day, guardian: null, ["parent"]));
+        Assert.Equal(guardians, ApplicationRules.CheckAge(entry, day, "parent", ["parent"]));
+        Assert.Equal(guardians == Refusal.None ? Refusal.WardUnknown : guardians, ApplicationRules.CheckAge(entry, day, "stranger", ["parent"]));
+        var noon = new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.FromHours(8));
+        var secrets = new ApplicationSecrets("key", "notice", noon, "digest")
+        {
+            Document = new ApplicantDocument(new Identity("resident-id", "n", Name, entry.BirthDate), "index", ByEvidence: false),
+        };
+        ApplicationStep Next(DateTimeOffset now) => ApplicationRules.Next(secrets, needsFace: false, now);
+        Assert.Equal(needsConfirmation ? ApplicationStep.Guardian : ApplicationStep.Complete, Next(noon));
+        secrets = secrets with { GuardianConfirmed = noon };
+        Assert.Equal(ApplicationStep.Complete, Next(noon.AddMinutes(15)));
+        Assert.Equal(needsConfirmation ? ApplicationStep.Guardian : ApplicationStep.Complete, Next(noon.AddMinutes(15).AddSeconds(1)));
+    }
 
     [Theory]
     [InlineData(DocumentStatus.Active, "2026-11-22", Refusal.None)]

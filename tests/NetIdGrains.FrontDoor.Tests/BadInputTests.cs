@@ -29,18 +29,6 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task A4_4_Under_eighteen_is_refused_until_guardians_are_there_and_the_birthday_itself_is_not()
-    {
-        await using var authority = await TestAuthority.StartAsync();
-        var person = Persons.BornOn(new DateOnly(2008, 11, 23));
-        authority.Time.Advance(new DateTimeOffset(2026, 11, 22, 23, 59, 0, TimeSpan.FromHours(8)) - authority.Time.GetUtcNow());
-        using var tooEarly = authority.NewWallet();
-        await tooEarly.ApplyAsync(person.Number, person.Name).IsRefusedAsync(Refusal.GuardianNeeded);
-        authority.Time.Advance(TimeSpan.FromMinutes(2));
-        using var onTheDay = await authority.EnrolAsync(person);
-    }
-
-    [Fact]
     public async Task A2_5_A_second_application_of_the_same_person_is_refused()
     {
         await using var authority = await TestAuthority.StartAsync();

@@ -1,10 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
-using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
-using Orleans;
 
 namespace NetIdGrains.FrontDoorTests;
 
@@ -227,23 +224,10 @@ public sealed class GuardianTests
 
     private static async Task<DevelopmentWallet> EnrolChildAsync(TestAuthority authority, DevelopmentWallet guardian, Family family)
     {
-        var keys = authority.Services.GetRequiredService<AuthorityKeys>();
         var child = new DevelopmentWallet(authority.Http, authority.Time, guardian);
-        var holder = child.NewHolderKey();
-        string Index(Person person) => PersonIndex.Derive(keys.PersonIndex, person.Id);
-        var answer = await authority.Services.GetRequiredService<IGrainFactory>().GetGrain<ICitizenGrain>(Index(family.Child)).Enrol(new EnrolCitizen(
-            "an application",
-            new Identity("resident-id", family.Child.Number, family.Child.Name, family.Child.BirthDate),
-            DeviceKey: null,
-            Password: null,
-            [new Consent("c1", Notice.Current.Hash, "application", [], authority.Time.GetUtcNow())],
-            [holder.PublicKey.ToJwk()],
-            [new NamedGuardian(Index(family.Guardian), "register"), new NamedGuardian(Index(family.OtherGuardian), "register")]));
-        var issued = answer.Value!;
-        child.Keep(new JsonObject
-        {
-            ["net_id"] = issued.NetId, ["device"] = issued.Device, ["certificates"] = new JsonArray([.. issued.Certificates]), ["freeze_code"] = issued.FreezeCode,
-        });
+        using var response = await child.ApplyAsync(family.Child.Number, family.Child.Name);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        Assert.NotNull(child.NetId);
         return child;
     }
 

@@ -80,6 +80,7 @@ public enum Refusal
     WardUnknown = 241,
     WardOfAge = 242,
     GuardianCannotAct = 243,
+    GuardianNotAsked = 244,
 
     // What a citizen is asked (A5-2, A8-2, A9-2)
     RequestUnknown = 220,

@@ -5,8 +5,10 @@ namespace NetIdGrains.Authority;
 /// <summary>The body of the command <c>agree</c>. Every member of these bodies is named, and no other is taken (A9-1).</summary>
 /// <param name="Notice">The hash of the notice agreed to (A10-1).</param>
 /// <param name="Consents">The purposes consented to, each by itself (A9-2).</param>
-/// <param name="DeviceKey">The public JWK (on P-256 or SM2) that signs this and all later commands.</param>
-public sealed record AgreeBody(string Notice, IReadOnlyList<string> Consents, JsonElement DeviceKey);
+/// <param name="DeviceKey">
+/// The public JWK (on P-256 or SM2) that signs this and all later commands; left out by a guardian, whose enrolled device signs for a child.
+/// </param>
+public sealed record AgreeBody(string Notice, IReadOnlyList<string> Consents, JsonElement? DeviceKey = null);
 
 /// <summary>The body of the command <c>document</c>: a reader's envelope, or, where the operator allows it, what was typed.</summary>
 /// <param name="Number">Of a passport both lines of the machine-readable zone.</param>
@@ -26,3 +28,6 @@ public sealed record CompleteBody(IReadOnlyList<string> HolderKeyProofs, string 
 {
     public override string ToString() => "sealed";
 }
+
+/// <summary>The body of a guardian's commands about an application of somebody from 14 to 17 (A4-4).</summary>
+public sealed record ConfirmBody(string Application);

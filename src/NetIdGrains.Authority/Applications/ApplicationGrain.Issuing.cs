@@ -13,10 +13,11 @@ public sealed partial class ApplicationGrain
         if (refusal != Refusal.None)
             return refusal;
         var applicant = secrets.Document!;
-        refusal = ApplicationRules.CheckPassword(completion!.Password, applicant.Identity.BirthDate, applicant.Identity.DocumentNumber);
+        if (secrets.Guardian is null) // a guardian's own password was tried when they signed
+            refusal = ApplicationRules.CheckPassword(completion!.Password, applicant.Identity.BirthDate, applicant.Identity.DocumentNumber);
         if (refusal != Refusal.None)
             return refusal;
-        var (admitted, entry) = await AskRegisterAsync(CheckedDocument.Of(applicant.Identity), cancellationToken);
+        var (admitted, entry) = await AskRegisterAsync(CheckedDocument.Of(applicant.Identity), secrets.Guardian, cancellationToken);
         if (entry is null)
             return admitted;
         if (PersonIndex.Derive(keys.PersonIndex, entry.PersonId) != applicant.PersonIndex)
@@ -26,9 +27,9 @@ public sealed partial class ApplicationGrain
         var issuing = secrets with { Issuing = true };
         if (!secrets.Issuing && (await SaveAsync(issuing)).Refusal is not Refusal.None and var unsaved)
             return unsaved;
-        var issued = await IssueAsync(secrets, applicant, completion);
+        var issued = await IssueAsync(secrets, applicant, completion!, entry);
         if (issued.Value is { } credentials)
-            return await CloseAsync(new IssuedApplication(applicant.PersonIndex, secrets.DeviceKey), credentials);
+            return await CloseAsync(new IssuedApplication(applicant.PersonIndex, secrets.DeviceKey, secrets.Guardian), credentials);
         if (issued.Refusal == Refusal.Unavailable)
             return issued.Refusal;
         var kept = await SaveAsync(issuing with { Issuing = false }); // a clear no: the applicant may leave as before
@@ -39,17 +40,19 @@ public sealed partial class ApplicationGrain
     /// A2-5: one person, one Net ID. Who is enrolled already gets this device added to it when a reader has read the document just now and the
     /// face was compared; what was typed, or a document alone, is no proof that it is them.
     /// </summary>
-    private async Task<Answer<IssuedCredentials>> IssueAsync(ApplicationSecrets secrets, ApplicantDocument applicant, Completion completion)
+    private async Task<Answer<IssuedCredentials>> IssueAsync(
+        ApplicationSecrets secrets, ApplicantDocument applicant, Completion completion, RegisterEntry entry)
     {
+        var isMinor = ChinaCalendar.AgeOn(entry.BirthDate, ChinaCalendar.Today(time.GetUtcNow())) < ApplicationRules.AgeWithoutGuardian;
         var citizen = GrainFactory.GetGrain<ICitizenGrain>(applicant.PersonIndex);
         var enrolment = new EnrolCitizen(
             Id,
             applicant.Identity,
             secrets.DeviceKey,
-            StoredPassword.Of(completion.Password, keys, options, random),
+            secrets.Guardian is null ? StoredPassword.Of(completion.Password, keys, options, random) : null,
             ConsentsOf(secrets),
             completion.HolderKeys,
-            []);
+            isMinor ? [.. GuardiansOf(entry).Select(guardian => new NamedGuardian(guardian, "register"))] : []);
         var enrolled = await citizen.Enrol(enrolment);
         return enrolled.Refusal == Refusal.AlreadyEnrolled && applicant.ByEvidence && secrets.FaceMatched is not null
             ? await citizen.Reidentify(enrolment)
@@ -59,7 +62,7 @@ public sealed partial class ApplicationGrain
     /// <summary>A9-2: those agreed to in the beginning, and the face's own.</summary>
     private static ImmutableArray<Consent> ConsentsOf(ApplicationSecrets secrets)
     {
-        var given = ApplicationRules.Consents.Order(StringComparer.Ordinal).Select(purpose => (Purpose: purpose, Time: secrets.Agreed));
+        var given = ConsentsFor(secrets).Order(StringComparer.Ordinal).Select(purpose => (Purpose: purpose, Time: secrets.Agreed));
         if (secrets.FaceMatched is { } compared)
             given = given.Append((ApplicationRules.FaceConsent, compared));
         return [.. given.Select(consent => new Consent(
@@ -70,14 +73,15 @@ public sealed partial class ApplicationGrain
     /// A lost answer is had again by completing again: the same Net ID, further certificates. What was sealed for the application is gone by
     /// then; the citizen's record knows what it has brought, and after they have left it knows nothing.
     /// </summary>
-    private async Task<Answer<ApplicationStanding>> ResumeAsync(IssuedApplication issued, SignedCommand signed, string? factors)
+    private async Task<Answer<ApplicationStanding>> ResumeAsync(IssuedApplication issued, SignedCommand signed, TakeStep command)
     {
-        var refusal = ApplicationRules.Admit(signed, DeviceOf(issued.DeviceKey), Id, latest: null, options.Issuer, time.GetUtcNow());
+        var issuedTo = new ApplicationSecrets(issued.DeviceKey, Notice: "", Agreed: default, Latest: "") { Guardian = issued.Guardian };
+        var refusal = await AdmitAsync(issuedTo, signed, command.Jws, command.Factors);
         if (refusal != Refusal.None)
             return refusal;
         if (signed.Command != "complete")
             return Refusal.ApplicationStep;
-        refusal = ReadCompletion(signed, factors, out var completion);
+        refusal = ReadCompletion(signed, command.Factors, out var completion);
         if (refusal != Refusal.None)
             return refusal;
         var resumed = await GrainFactory.GetGrain<ICitizenGrain>(issued.PersonIndex).Resume(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -15,7 +16,7 @@ public sealed partial class ApplicationGrain
         (refusal, var document) = CheckedDocument.Read(body, readers.Current(), options, Id, now);
         if (document is null)
             return refusal;
-        var (admitted, entry) = await AskRegisterAsync(document, cancellationToken);
+        var (admitted, entry) = await AskRegisterAsync(document, secrets.Guardian, cancellationToken);
         if (entry is null)
             return admitted;
         var person = new Identity(DocumentKinds.NameOf(document.Document.Kind), document.Document.Number, document.Name, entry.BirthDate);
@@ -27,12 +28,16 @@ public sealed partial class ApplicationGrain
     }
 
     /// <summary>The entry if and only if the register admits the document now.</summary>
-    private async Task<(Refusal Refusal, RegisterEntry? Entry)> AskRegisterAsync(CheckedDocument document, CancellationToken cancellationToken)
+    private async Task<(Refusal Refusal, RegisterEntry? Entry)> AskRegisterAsync(
+        CheckedDocument document, Guardian? guardian, CancellationToken cancellationToken)
     {
         try
         {
             var entry = await register.FindAsync(document.Document.Kind, document.Document.Number, cancellationToken);
-            var refusal = ApplicationRules.Admit(document, entry, ChinaCalendar.Today(time.GetUtcNow()));
+            var today = ChinaCalendar.Today(time.GetUtcNow());
+            var refusal = ApplicationRules.Admit(document, entry, today);
+            if (refusal == Refusal.None)
+                refusal = ApplicationRules.CheckAge(entry!, today, guardian?.PersonIndex, GuardiansOf(entry!));
             return (refusal, refusal == Refusal.None ? entry : null);
         }
         catch (IOException)
@@ -40,6 +45,9 @@ public sealed partial class ApplicationGrain
             return (Refusal.RegisterUnavailable, null);
         }
     }
+
+    private ImmutableArray<string> GuardiansOf(RegisterEntry entry) =>
+        [.. entry.Guardians.Select(person => PersonIndex.Derive(keys.PersonIndex, person))];
 
     private async Task<Answer<ApplicationStanding>> FaceAsync(
         ApplicationSecrets secrets, SignedCommand signed, string? sealedFactors, CancellationToken cancellationToken)

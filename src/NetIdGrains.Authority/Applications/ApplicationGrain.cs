@@ -47,13 +47,13 @@ public sealed partial class ApplicationGrain(
         if (time.GetUtcNow() >= Expires)
             return Refusal.ApplicationExpired;
         if (State.Issued is { } issued)
-            return await ResumeAsync(Record.OpenIssued(issued), signed, command.Factors);
+            return await ResumeAsync(Record.OpenIssued(issued), signed, command);
         if (await Record.OpenAsync(State) is { } secrets)
-            return await ContinueAsync(secrets, signed, command.Factors, cancellationToken);
+            return await ContinueAsync(secrets, signed, command, cancellationToken);
         return signed.Command switch
         {
             "cancel" => State.Sealed is null ? new ApplicationStanding(ApplicationStep.Cancelled, Expires) : await EndAsync(),
-            "agree" when !_isOver => await BeginAsync(signed),
+            "agree" when !_isOver => await BeginAsync(signed, command.Jws),
             _ => _isOver ? Refusal.ApplicationExpired : Refusal.ApplicationStep,
         };
     }
@@ -67,57 +67,84 @@ public sealed partial class ApplicationGrain(
         return new NextLook(ended.Refusal == Refusal.None ? null : now + TimeSpan.FromMinutes(1));
     }
 
-    private async Task<Answer<ApplicationStanding>> BeginAsync(SignedCommand signed)
+    private async Task<Answer<ApplicationStanding>> BeginAsync(SignedCommand signed, string jws)
     {
         var (refusal, body) = StrictObject.Read<AgreeBody>(signed.Body, WalletBodies.Strict);
         if (body is null)
             return refusal;
-        if (!VerificationKey.TryFromJwk(body.DeviceKey, out var device))
+        var begun = new ApplicationSecrets(DeviceKey: null, body.Notice, time.GetUtcNow(), signed.Digest);
+        if (body.DeviceKey is not { } jwk)
+            begun = references.TryOpenDevice(signed.Device, out var guardian, out var number) ? begun with { Guardian = new Guardian(guardian, number) } : begun;
+        else if (VerificationKey.TryFromJwk(jwk, out var device))
+            begun = begun with { DeviceKey = device.ToJwk() };
+        if ((begun.DeviceKey, begun.Guardian) is (null, null))
             return Refusal.DeviceKeyInvalid;
-        refusal = ApplicationRules.Admit(signed, device, Id, latest: null, options.Issuer, time.GetUtcNow());
-        if (refusal != Refusal.None)
-            return refusal;
-        return await AgreeAsync(signed, body, device);
+        refusal = await AdmitAsync(begun with { Latest = "" }, signed, jws, factors: null);
+        return refusal == Refusal.None ? await AgreeAsync(begun, body) : refusal;
     }
 
     private async Task<Answer<ApplicationStanding>> ContinueAsync(
-        ApplicationSecrets secrets, SignedCommand signed, string? factors, CancellationToken cancellationToken)
+        ApplicationSecrets secrets, SignedCommand signed, TakeStep command, CancellationToken cancellationToken)
     {
         if (secrets.WrongFaces.Length >= ApplicationRules.MostWrongFaces)
             return await EndAsync() is { Refusal: not Refusal.None and var notEnded } ? notEnded : Refusal.ApplicationExpired;
-        var device = DeviceOf(secrets.DeviceKey);
-        var refusal = ApplicationRules.Admit(signed, device, Id, secrets.Latest, options.Issuer, time.GetUtcNow());
+        var refusal = await AdmitAsync(secrets, signed, command.Jws, command.Factors);
         if (refusal != Refusal.None)
             return refusal;
         if (signed.Digest == secrets.Latest)
             return Standing(secrets);
-        refusal = ApplicationRules.CheckOrder(signed.Command, secrets, NeedsFace, Notice.Current.Hash);
+        refusal = ApplicationRules.CheckOrder(signed.Command, secrets, NeedsFace, Notice.Current.Hash, time.GetUtcNow());
         if (refusal != Refusal.None)
             return refusal;
         return signed.Command switch
         {
-            "agree" => await AgreeAgainAsync(signed, device),
+            "agree" => await AgreeAgainAsync(secrets, signed),
             "document" => await DocumentAsync(secrets, signed, cancellationToken),
-            "face" => await FaceAsync(secrets, signed, factors, cancellationToken),
-            "complete" => await CompleteAsync(secrets, signed, factors, cancellationToken),
+            "face" => await FaceAsync(secrets, signed, command.Factors, cancellationToken),
+            "ask-guardian" => await AskGuardianAsync(secrets, signed),
+            "complete" => await CompleteAsync(secrets, signed, command.Factors, cancellationToken),
             _ => await EndAsync(),
         };
     }
 
-    private async Task<Answer<ApplicationStanding>> AgreeAgainAsync(SignedCommand signed, IVerificationKey device)
+    /// <summary>The notice has changed since: the same device or guardian agrees to it as it is now, and begins again (A10-1).</summary>
+    private async Task<Answer<ApplicationStanding>> AgreeAgainAsync(ApplicationSecrets secrets, SignedCommand signed)
     {
         var (refusal, body) = StrictObject.Read<AgreeBody>(signed.Body, WalletBodies.Strict);
-        return body is null ? refusal : await AgreeAsync(signed, body, device);
+        return body is null
+            ? refusal
+            : await AgreeAsync(
+                new ApplicationSecrets(secrets.DeviceKey, body.Notice, time.GetUtcNow(), signed.Digest) { Guardian = secrets.Guardian }, body);
     }
 
-    private async Task<Answer<ApplicationStanding>> AgreeAsync(SignedCommand signed, AgreeBody body, IVerificationKey device)
+    private async Task<Answer<ApplicationStanding>> AgreeAsync(ApplicationSecrets begun, AgreeBody body)
     {
-        var refusal = ApplicationRules.CheckAgreement(body, Notice.Current.Hash);
+        var refusal = ApplicationRules.CheckAgreement(body, Notice.Current.Hash, ConsentsFor(begun));
         if (refusal != Refusal.None)
             return refusal;
         await deadlines.SetAsync(Deadline, Expires); // before the state: a deadline for nothing is harmless
-        return await SaveAsync(new ApplicationSecrets(device.ToJwk(), body.Notice, time.GetUtcNow(), signed.Digest));
+        return await SaveAsync(begun);
     }
+
+    /// <summary>By the new device's own key; or by a guardian's enrolled device, of which their own record says whether it is theirs, now.</summary>
+    private async Task<Refusal> AdmitAsync(ApplicationSecrets secrets, SignedCommand signed, string jws, string? factors)
+    {
+        if (secrets.DeviceKey is { } jwk)
+            return ApplicationRules.Admit(signed, DeviceOf(jwk), Id, secrets.Latest, options.Issuer, time.GetUtcNow());
+        var refusal = ApplicationRules.CheckNonce(signed, Id);
+        if (refusal != Refusal.None)
+            return refusal;
+        var password = factors is not null && SealedFactors.TryOpen(factors, keys.Factors, Id, out var opened) ? opened.Password : null;
+        return await VouchAsync(secrets.Guardian!, signed, jws, password);
+    }
+
+    private async Task<Refusal> VouchAsync(Guardian guardian, SignedCommand signed, string jws, string? password) =>
+        references.TryOpenDevice(signed.Device, out var personIndex, out var device) && new Guardian(personIndex, device) == guardian
+            ? (await GrainFactory.GetGrain<ICitizenGrain>(personIndex).Vouch(new VouchForWard(jws, device, password))).Refusal
+            : Refusal.DeviceKeyInvalid;
+
+    private static IReadOnlySet<string> ConsentsFor(ApplicationSecrets secrets) =>
+        secrets.Guardian is null ? ApplicationRules.Consents : ApplicationRules.ConsentsForChild;
 
     /// <summary>The data key first: whatever else is left of it then, nobody reads it again.</summary>
     private async Task<Answer<ApplicationStanding>> EndAsync()
@@ -130,7 +157,7 @@ public sealed partial class ApplicationGrain(
     private async Task<Answer<ApplicationStanding>> SaveAsync(ApplicationSecrets secrets) =>
         await TrySaveAsync(await Record.SealAsync(secrets)) ? Standing(secrets) : Refusal.Unavailable;
 
-    private ApplicationStanding Standing(ApplicationSecrets secrets) => new(ApplicationRules.Next(secrets, NeedsFace), Expires);
+    private ApplicationStanding Standing(ApplicationSecrets secrets) => new(ApplicationRules.Next(secrets, NeedsFace, time.GetUtcNow()), Expires);
 
     private static IVerificationKey DeviceOf(string jwk) =>
         VerificationKey.TryFromJwk(jwk, out var device) ? device : throw new InvalidOperationException("A stored device key is none.");

@@ -13,13 +13,22 @@ public sealed record ApplicationState
 }
 
 /// <summary>What the steps so far have brought.</summary>
-/// <param name="DeviceKey">The public JWK of the device that agreed, and signs all that follows.</param>
+/// <param name="DeviceKey">The public JWK of the device that agreed, and signs all that follows; null where a guardian applies.</param>
 /// <param name="Notice">The hash of the notice agreed to.</param>
 /// <param name="Agreed">When.</param>
 /// <param name="Latest">The digest of the command that brought it here: handed in again, it gets its answer again.</param>
-public sealed record ApplicationSecrets(string DeviceKey, string Notice, DateTimeOffset Agreed, string Latest)
+public sealed record ApplicationSecrets(string? DeviceKey, string Notice, DateTimeOffset Agreed, string Latest)
 {
+    /// <summary>A4-3: who applies for a child under 14.</summary>
+    public Guardian? Guardian { get; init; }
+
     public ApplicantDocument? Document { get; init; }
+
+    /// <summary>A4-4: since when a guardian may confirm.</summary>
+    public DateTimeOffset? GuardianAsked { get; init; }
+
+    /// <summary>When one did.</summary>
+    public DateTimeOffset? GuardianConfirmed { get; init; }
 
     /// <summary>When the face was found to be the document holder's. The face itself is nowhere (A9-5).</summary>
     public DateTimeOffset? FaceMatched { get; init; }
@@ -41,7 +50,7 @@ public sealed record ApplicantDocument(Identity Identity, string PersonIndex, bo
 }
 
 /// <summary>Whose an issued application was, so that a lost answer can be had again: by the same device alone.</summary>
-public sealed record IssuedApplication(string PersonIndex, string DeviceKey)
+public sealed record IssuedApplication(string PersonIndex, string? DeviceKey, Guardian? Guardian = null)
 {
     public override string ToString() => "sealed";
 }

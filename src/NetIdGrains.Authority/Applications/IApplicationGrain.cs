@@ -12,6 +12,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:20")]
     Task<Answer<ApplicationStanding>> Take(TakeStep command, CancellationToken cancellationToken);
 
+    /// <summary>By a guardian: who applies (<c>see-application</c>), and that they may (<c>confirm-application</c>).</summary>
+    [ResponseTimeout("00:00:20")]
+    Task<Answer<ApplicantView>> Confirm(ConfirmApplication command, CancellationToken cancellationToken);
+
     /// <summary>By the sweeper: past its time it leaves nothing.</summary>
     Task<NextLook> Tidy();
 }
@@ -22,6 +26,22 @@ public interface IApplicationGrain : IGrainWithStringKey
 [GenerateSerializer]
 [Alias("netid.take-step")]
 public sealed record TakeStep(string Jws, string? Factors)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <param name="Jws">Signed by a guardian's enrolled device.</param>
+[GenerateSerializer]
+[Alias("netid.confirm-application")]
+public sealed record ConfirmApplication(string Jws)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>Who applies, for their guardian's eyes.</summary>
+[GenerateSerializer]
+[Alias("netid.applicant-view")]
+public sealed record ApplicantView(string Name, DateOnly BirthDate, bool IsConfirmed)
 {
     public override string ToString() => "sealed";
 }
@@ -45,7 +65,7 @@ public enum ApplicationStep
     Document = 1,
     Face = 2,
 
-    /// <summary>A4-4: from 14 to 17 a guardian confirms, within 15 minutes before completing. Nobody gets here yet.</summary>
+    /// <summary>A4-4: from 14 to 17 a guardian confirms, within 15 minutes of being asked; completing follows as soon.</summary>
     Guardian = 3,
     Complete = 4,
     Issued = 5,

@@ -80,7 +80,7 @@ public sealed record EnrolCitizen(
 /// <param name="HolderKeys">Public JWKs, one for each certificate.</param>
 [GenerateSerializer]
 [Alias("netid.resume-application")]
-public sealed record ResumeApplication(string ApplicationId, string DeviceKey, ImmutableArray<string> HolderKeys)
+public sealed record ResumeApplication(string ApplicationId, string? DeviceKey, ImmutableArray<string> HolderKeys)
 {
     public override string ToString() => "sealed";
 }

@@ -43,7 +43,7 @@ public static class CitizenRules
     private const int MostRecentCommands = 32;
     private const int MostCertificatesOfAnApplication = 50;
     private const int ShortestNonce = 16;
-    private const int LongestNonce = 64;
+    private const int LongestNonce = 160; // with an application's id before it, where a guardian applies
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
     public static EnrolmentStep Step(CitizenState state, EnrolCitizen command) =>

@@ -17,6 +17,8 @@ internal static class ApplicationApi
             .WithSummary(
                 "The next step, a command signed by the new device: agree, document, face, complete, or cancel; followed by ~ and the sealed factors "
                 + "where it has any. The latest again gets its answer again");
+        applications.MapPut("{application}/guardian", Confirm)
+            .WithSummary("A guardian's command about an applicant from 14 to 17: see-application, confirm-application");
     }
 
     /// <summary>The hash to agree to is in the header <c>Notice-Hash</c>: SHA-256 of the body, base64url.</summary>
@@ -44,6 +46,25 @@ internal static class ApplicationApi
         var answer = await grains.GetGrain<IApplicationGrain>(application).Take(new TakeStep(parts[0], parts.ElementAtOrDefault(1)), cancellationToken);
         return answer.Value is { } standing ? TypedResults.Ok(StepResponse.From(application, standing)) : new RefusalResult(answer.Refusal);
     }
+
+    private static async Task<Results<Ok<ApplicantResponse>, RefusalResult>> Confirm(
+        string application, SignedBody body, References references, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var refusal = body.Refusal != Refusal.None ? body.Refusal : references.CheckApplication(application);
+        if (refusal != Refusal.None)
+            return new RefusalResult(refusal);
+        var answer = await grains.GetGrain<IApplicationGrain>(application).Confirm(new ConfirmApplication(body.Jws), cancellationToken);
+        return answer.Value is { } view
+            ? TypedResults.Ok(new ApplicantResponse(view.IsConfirmed ? "confirmed" : "seen", view.Name, view.BirthDate))
+            : new RefusalResult(answer.Refusal);
+    }
+}
+
+/// <summary>Who applies, for their guardian's eyes.</summary>
+/// <param name="Status">seen or confirmed.</param>
+internal sealed record ApplicantResponse(string Status, string Name, DateOnly BirthDate)
+{
+    public override string ToString() => "sealed";
 }
 
 /// <param name="Application">

@@ -21,12 +21,15 @@ public sealed partial class DevelopmentWallet
     }
 
     /// <summary>The body of the command <c>agree</c>; each of these bodies is for a test to spoil before it is signed.</summary>
-    public async Task<JsonObject> AgreeBodyAsync() => new()
+    public async Task<JsonObject> AgreeBodyAsync()
     {
-        ["notice"] = await NoticeHashAsync(),
-        ["consents"] = new JsonArray("application", "document-number"),
-        ["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk()),
-    };
+        var body = new JsonObject { ["notice"] = await NoticeHashAsync(), ["consents"] = new JsonArray("application", "document-number") };
+        if (guardian is null)
+            body["device_key"] = JsonNode.Parse(DeviceKey.PublicKey.ToJwk());
+        else
+            body["consents"]!.AsArray().Add("child-data");
+        return body;
+    }
 
     /// <summary>A document that nobody has read.</summary>
     public static JsonObject DocumentBody(string number, string name, string kind = "resident-id") =>
@@ -48,8 +51,29 @@ public sealed partial class DevelopmentWallet
         };
     }
 
-    public async Task<string> SignStepAsync(string application, string command, JsonObject body) => SignedCommand.Sign(
-        command, body, await IssuerAsync(), $"{application}.{NewNonce()}", DeviceKey.PublicKey.Thumbprint, time.GetUtcNow(), DeviceKey);
+    /// <summary>By the new device's key; for a child by the guardian's enrolled device.</summary>
+    public async Task<string> SignStepAsync(string application, string command, JsonObject body)
+    {
+        var signer = guardian ?? this;
+        return SignedCommand.Sign(
+            command,
+            body,
+            await IssuerAsync(),
+            $"{application}.{NewNonce()}",
+            guardian?.Device ?? DeviceKey.PublicKey.Thumbprint,
+            time.GetUtcNow(),
+            signer.DeviceKey);
+    }
+
+    public Task<HttpResponseMessage> AskGuardianAsync(string application) => StepAsync(application, "ask-guardian", []);
+
+    /// <summary>As a guardian of somebody from 14 to 17: see-application or confirm-application.</summary>
+    public async Task<HttpResponseMessage> ConfirmAsync(string application, string command = "confirm-application") =>
+        await HandConfirmationAsync(application, await SignCommandAsync(command, new JsonObject { ["application"] = application }));
+
+    /// <summary>What was signed for one application, handed in for another.</summary>
+    public async Task<HttpResponseMessage> ConfirmOtherAsync(string application, string signedFor) =>
+        await HandConfirmationAsync(application, await SignCommandAsync("confirm-application", new JsonObject { ["application"] = signedFor }));
 
     /// <summary>Hands in a step as it was signed.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string application, string command, string? factors = null)
@@ -110,6 +134,9 @@ public sealed partial class DevelopmentWallet
 
     private async Task<HttpResponseMessage> StepAsync(string application, string command, JsonObject body, string? factors = null) =>
         await SubmitAsync(application, await SignStepAsync(application, command, body), factors);
+
+    private Task<HttpResponseMessage> HandConfirmationAsync(string application, string command) =>
+        http.PutAsync($"/v1/applications/{application}/guardian", Jose(command));
 
     private async Task KeepAsync(HttpResponseMessage response)
     {
