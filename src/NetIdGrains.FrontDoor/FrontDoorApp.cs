@@ -81,6 +81,7 @@ internal static class FrontDoorApp
         app.MapOperator();
         app.MapSupervision();
         app.MapRegister();
+        app.MapNoticeExceptions();
         return app;
     }
 

@@ -152,6 +152,10 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Authority:CertificateBatch", "0", "between 1 and 50")]
     [InlineData("--Authority:CertificateBatch", "51", "between 1 and 50")]
     [InlineData("--Authority:Isuer", "https://netid.example", "Isuer")]
+    [InlineData("--Authority:DocumentKinds:0", "fishing-licence", "is no kind of document")]
+    [InlineData("--Authority:HolderCheckAtApplication", "Sometimes", "Authority:HolderCheckAtApplication")]
+    [InlineData("--Authority:HolderCheckAtApplication", "Required", "nobody could apply")]
+    [InlineData("--Authority:Readers", "/nowhere", "Authority:Readers must be a directory")]
     [InlineData("--Urls", "foo", "is no address to listen on")]
     [InlineData("--Urls", "http://127.0.0.1:0;5095", "Urls: 5095")]
     [InlineData("--Urls", "ftp://127.0.0.1:21", "is no address to listen on")]
@@ -177,6 +181,8 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("Register:Address is not set", output, StringComparison.Ordinal);
         Assert.Contains("Authority:Issuer is not set", output, StringComparison.Ordinal);
+        Assert.Contains("Authority:Readers is not set", output, StringComparison.Ordinal);
+        Assert.Contains("HolderCheck:Address is not set", output, StringComparison.Ordinal);
     }
 
     [Fact]

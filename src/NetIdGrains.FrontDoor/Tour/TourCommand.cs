@@ -8,6 +8,8 @@ namespace NetIdGrains.FrontDoor;
 /// <summary><c>tour</c>: starts an authority in a scratch directory and lives the whole story over real HTTP against it.</summary>
 internal static class TourCommand
 {
+    private const string FaceToken = "of-the-tour";
+
     public static Command New()
     {
         var suite = new Option<CryptoSuite>("--suite") { Description = "What the scratch authority signs, digests and seals with" };
@@ -35,13 +37,20 @@ internal static class TourCommand
         try
         {
             Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+            var (readers, reader) = (Path.Combine(scratch, "readers"), new DevelopmentReader(suite, new SystemRandomSource(), TimeProvider.System.GetUtcNow()));
+            reader.PublishTo(readers);
+            await using var faces = HolderCheckCommand.Build("http://127.0.0.1:0", FaceToken);
+            await faces.StartAsync(cancellationToken);
             await using var app = await FrontDoorApp.BuildAsync(
-                ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error", "--Authority:Suite", $"{suite}"]);
+                [
+                    "--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error", "--Authority:Suite", $"{suite}",
+                    "--Authority:Readers", readers, "--HolderCheck:Address", $"{faces.Urls.Single()}/", "--HolderCheck:Token", FaceToken,
+                ]);
             await app.StartAsync(cancellationToken);
             var report = new TourReport();
             using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
             using var operatorHttp = new HttpClient(report.Listen(OperatorSocket.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
-            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), keep).RunAsync);
+            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), reader, keep).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();
         }

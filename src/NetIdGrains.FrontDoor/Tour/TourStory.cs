@@ -6,12 +6,15 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
-internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DirectoryInfo? keep)
+internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DevelopmentReader reader, DirectoryInfo? keep)
 {
     /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
     private const string Number = "619901198705140059";
 
     private const string Name = "雷强";
+
+    private static readonly DocumentReading Reading =
+        new(DocumentKind.ResidentId, Number, Name, new DateOnly(1987, 5, 14), new DateOnly(2036, 6, 30));
 
     public async Task RunAsync()
     {
@@ -22,7 +25,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         var (shop, bank) = (new DevelopmentPlatform(http, "shop", shopKey, time), new DevelopmentPlatform(http, "bank", bankKey, time));
         await ReadDocumentAsync(wallet);
         await ApplyAsync(wallet);
-        await ApplyAgainAsync();
+        await ApplyAgainAsync(wallet);
+        await LeaveAsync();
         await RegisterAsync(shop, DevelopmentPlatform.Registration("shop", shopKey.PublicKey) with { RedirectAddresses = [TourCarriers.RedirectAddress] });
         await RegisterAsync(bank, TourEntitlements.Bank(DevelopmentPlatform.Registration("bank", bankKey.PublicKey, EncryptionKey(bankEncryption))));
         var sequence = DevelopmentPlatform.NewSequenceNumber();
@@ -35,12 +39,11 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
 
     private async Task ReadDocumentAsync(DevelopmentWallet wallet)
     {
-        report.Step("A reader reads the document: checked here by the library; applications do not carry it yet");
+        report.Step("A reader reads the document, for one application");
         var challenge = await wallet.BeginApplicationAsync();
         var now = time.GetUtcNow();
-        var (reader, stranger) = (NewReader(now), NewReader(now));
-        var reading = new DocumentReading(DocumentKind.ResidentId, Number, Name, new DateOnly(1987, 5, 14), new DateOnly(2036, 6, 30));
-        var envelope = reader.Read(reading, challenge, now);
+        var stranger = NewReader(now);
+        var envelope = reader.Read(Reading, challenge, now);
         EvidenceFault Judged(ReaderTrust trust, string asked) =>
             DocumentEvidence.TryVerify(envelope, trust, asked, now, out _, out var fault) ? EvidenceFault.None : fault;
         report.Shows(
@@ -56,8 +59,8 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
 
     private async Task ApplyAsync(DevelopmentWallet wallet)
     {
-        report.Step("A citizen reads the notice, begins an application and hands in the signed command apply");
-        using var applied = await wallet.ApplyAsync(Number, Name, certificates: 10);
+        report.Step("A citizen agrees to the notice, hands in what the reader has read, shows the face, and chooses a password");
+        using var applied = await ApplyByEvidenceAsync(wallet, certificates: 10);
         report.Shows(
             "the register knows the document; out come a Net ID and one certificate per key",
             applied.StatusCode == HttpStatusCode.OK && wallet.Certificates.Count == 10);
@@ -68,12 +71,34 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
             CompactJws.TryParse(issuerPart, 8192, out var jws) && !new[] { wallet.NetId!, Name, Number, "1987" }.Any(jws.Payload.ToString().Contains));
     }
 
-    private async Task ApplyAgainAsync()
+    private async Task ApplyAgainAsync(DevelopmentWallet first)
     {
         report.Step("The same person applies again with another device");
         using var second = new DevelopmentWallet(http, time);
         using var refused = await second.ApplyAsync(Number, Name);
-        report.Shows("one person, one Net ID: refused", await refused.IsRefusedAsync("already-enrolled"));
+        report.Shows("by a document that nobody has read: one person, one Net ID: refused", await refused.IsRefusedAsync("already-enrolled"));
+        using var third = new DevelopmentWallet(http, time);
+        using var added = await ApplyByEvidenceAsync(third, certificates: 1);
+        report.Shows("by fresh evidence and face: the device is added, and the Net ID is the same", added.IsSuccessStatusCode && third.NetId == first.NetId);
+    }
+
+    private async Task LeaveAsync()
+    {
+        report.Step("Somebody agrees, and thinks better of it");
+        using var wallet = new DevelopmentWallet(http, time);
+        var application = await wallet.BeginApplicationAsync();
+        using var agreed = await wallet.AgreeAsync(application);
+        using var cancelled = await wallet.CancelAsync(application);
+        report.Shows("cancelled; nothing of it is left", agreed.IsSuccessStatusCode && cancelled.IsSuccessStatusCode);
+        using var late = await wallet.CompleteAsync(application);
+        report.Shows("and nothing goes on from there", await late.IsRefusedAsync("application-expired"));
+    }
+
+    private async Task<HttpResponseMessage> ApplyByEvidenceAsync(DevelopmentWallet wallet, int certificates)
+    {
+        var application = await wallet.BeginApplicationAsync();
+        var envelope = reader.Read(Reading, application, time.GetUtcNow());
+        return await wallet.ApplyAsync(application, DevelopmentWallet.EvidenceBody(envelope), DevelopmentFace.Png(Number), certificates: certificates);
     }
 
     private async Task RegisterAsync(DevelopmentPlatform platform, RegistrationDocument registration)

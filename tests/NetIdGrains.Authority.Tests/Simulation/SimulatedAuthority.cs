@@ -44,6 +44,8 @@ internal sealed class SimulatedAuthority
 
     public References References => Grains.ServiceProvider.GetRequiredService<References>();
 
+    public IEnumerable<string> DataKeyNames => _dataKeys.Names;
+
     public IEnumerable<(string Grain, string Name, byte[] Data)> Rows => _storage.Rows;
 
     /// <summary>Starts the process, or after a kill the next one.</summary>
@@ -114,6 +116,8 @@ internal sealed class SimulatedAuthority
     private sealed class SimulatedDataKeys(SimulatedDisk disk) : IDataKeyStore
     {
         private readonly Dictionary<string, byte[]> _keys = [];
+
+        public IEnumerable<string> Names => _keys.Keys;
 
         public Task<byte[]?> FindAsync(string name) => disk.CallAsync("find key", () => _keys.GetValueOrDefault(name));
 

@@ -19,19 +19,24 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
     public async Task<Refusal> ApplyAsync(string number, string name)
     {
         var application = authority.References.NewApplication(out _);
-        var standing = await TakeAsync(application, "agree", new JsonObject
-        {
-            ["notice"] = Notice.Current.Hash,
-            ["consents"] = new JsonArray("application", "document-number"),
-            ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
-        });
+        var standing = await AgreeAsync(application);
         if (standing.Value is not null)
-            standing = await TakeAsync(application, "document", new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name });
+            standing = await DocumentAsync(application, number, name);
         if (standing.Value is not null)
             standing = await CompleteAsync(application);
         Credentials = standing.Value?.Issued;
         return standing.Refusal;
     }
+
+    public Task<Answer<ApplicationStanding>> AgreeAsync(string application) => TakeAsync(application, "agree", new JsonObject
+    {
+        ["notice"] = Notice.Current.Hash,
+        ["consents"] = new JsonArray("application", "document-number"),
+        ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
+    });
+
+    public Task<Answer<ApplicationStanding>> DocumentAsync(string application, string number, string name) =>
+        TakeAsync(application, "document", new JsonObject { ["kind"] = "resident-id", ["number"] = number, ["name"] = name });
 
     /// <summary>Hands the very same command in until the answer is definite.</summary>
     public async Task<Answer<ApplicationStanding>> TakeAsync(string application, string command, JsonObject body, string? factors = null)

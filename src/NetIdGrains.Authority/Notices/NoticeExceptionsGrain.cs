@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using NetIdGrains.Credentials;
+using Orleans;
+using Orleans.Runtime;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// A11-1: notices that were left out or come late, each with the law that allows it and the day by which it is to be given. The operator's alone
+/// to read; nothing in it is about a person.
+/// </summary>
+[Alias("netid.notice-exceptions")]
+public interface INoticeExceptionsGrain : IGrainWithStringKey
+{
+    /// <summary>Recording the same again is one record.</summary>
+    Task<Answer<NoticeException>> Record(RecordNoticeException command);
+
+    /// <summary>Those that are due first come first.</summary>
+    Task<NoticeExceptions> List();
+}
+
+/// <param name="ReasonCode">Why, in the operator's own codes.</param>
+/// <param name="LegalReference">Statute and article.</param>
+/// <param name="Due">The last day, in China, on which the notice is to be given.</param>
+/// <param name="By">Who decided it.</param>
+[GenerateSerializer]
+[Alias("netid.record-notice-exception")]
+public sealed record RecordNoticeException(string ReasonCode, string LegalReference, DateOnly Due, string By);
+
+[GenerateSerializer]
+[Alias("netid.notice-exception")]
+public sealed record NoticeException(string ReasonCode, string LegalReference, DateOnly Due, string By, DateTimeOffset Recorded, bool Overdue);
+
+[GenerateSerializer]
+[Alias("netid.notice-exception-list")]
+public sealed record NoticeExceptions(ImmutableArray<NoticeException> All);
+
+public sealed record NoticeExceptionsState
+{
+    public ImmutableArray<NoticeException> All { get; init; } = [];
+}
+
+[GrainType("notice-exceptions")]
+public sealed class NoticeExceptionsGrain(
+    [PersistentState("exceptions", StorageNames.Supervision)] IPersistentState<NoticeExceptionsState> stored, TimeProvider time)
+    : StatefulGrain<NoticeExceptionsState>(stored), INoticeExceptionsGrain
+{
+    private const int LongestText = 200;
+
+    private DateOnly Today => ChinaCalendar.Today(time.GetUtcNow());
+
+    public static INoticeExceptionsGrain Of(IGrainFactory grains) => grains.GetGrain<INoticeExceptionsGrain>("notice-exceptions");
+
+    async Task<Answer<NoticeException>> INoticeExceptionsGrain.Record(RecordNoticeException command)
+    {
+        string[] texts = [command.ReasonCode, command.LegalReference, command.By];
+        if (Array.Exists(texts, text => text.Trim().Length is 0 or > LongestText) || command.Due < Today)
+            return Refusal.FieldInvalid;
+        var recorded = new NoticeException(command.ReasonCode, command.LegalReference, command.Due, command.By, time.GetUtcNow(), Overdue: false);
+        if (State.All.FirstOrDefault(known => known with { Recorded = recorded.Recorded } == recorded) is { } same)
+            return same;
+        return await TrySaveAsync(new NoticeExceptionsState { All = State.All.Add(recorded) }) ? recorded : Refusal.Unavailable;
+    }
+
+    Task<NoticeExceptions> INoticeExceptionsGrain.List() => Task.FromResult(new NoticeExceptions(
+        [.. State.All.OrderBy(exception => exception.Due).Select(exception => exception with { Overdue = exception.Due < Today })]));
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NetIdGrains.Authority;
+using Orleans;
+
+namespace NetIdGrains.FrontDoor;
+
+/// <summary>A11-1: the operator's record of notices left out or late, on the machine itself.</summary>
+internal static class NoticeExceptionApi
+{
+    public static void MapNoticeExceptions(this IEndpointRouteBuilder routes)
+    {
+        var exceptions = routes.MapGroup("/operator/notice-exceptions").AddEndpointFilter(OperatorApi.OnlyOnTheMachine).ExcludeFromDescription();
+        exceptions.MapGet("", List);
+        exceptions.MapPost("", Record);
+    }
+
+    private static async Task<Ok<NoticeExceptionList>> List(IGrainFactory grains)
+    {
+        var listed = await NoticeExceptionsGrain.Of(grains).List();
+        return TypedResults.Ok(new NoticeExceptionList([.. listed.All], listed.All.Count(exception => exception.Overdue)));
+    }
+
+    private static async Task<Results<Ok<NoticeException>, RefusalResult>> Record(StrictBody<NoticeExceptionDocument> body, IGrainFactory grains)
+    {
+        if (body.Value is not { } document)
+            return new RefusalResult(body.Refusal);
+        var answer = await NoticeExceptionsGrain.Of(grains).Record(
+            new RecordNoticeException(document.ReasonCode, document.LegalReference, document.Due, document.By));
+        return answer.Value is { } recorded ? TypedResults.Ok(recorded) : new RefusalResult(answer.Refusal);
+    }
+}
+
+/// <param name="Due">The last day on which the notice is to be given, <c>yyyy-MM-dd</c>.</param>
+internal sealed record NoticeExceptionDocument(string ReasonCode, string LegalReference, DateOnly Due, string By);
+
+/// <param name="Overdue">How many.</param>
+internal sealed record NoticeExceptionList(IReadOnlyList<NoticeException> Exceptions, int Overdue);
