@@ -21,7 +21,9 @@ public sealed class AuthorityOptions
     /// <summary>A15-1: which documents one may apply with, by their names; all there are when left out.</summary>
     public List<string> DocumentKinds { get; } = [];
 
-    /// <summary>The directory of those who accredit readers of documents: anchors (*.der) and revocation lists (*.crl). Without it no evidence is believed.</summary>
+    /// <summary>
+    /// The directory of those who accredit readers of documents: anchors (*.der) and revocation lists (*.crl). Without it no evidence is believed.
+    /// </summary>
     public string? Readers { get; set; }
 
     /// <summary>Whether one may type in a document that nobody has read; only if it says so, but in development.</summary>

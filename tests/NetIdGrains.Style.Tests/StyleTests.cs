@@ -10,7 +10,7 @@ public sealed partial class StyleTests
     private const int LongestTestLine = 170;
     private const int LongestFile = 357;
     private const int FilesOver200Lines = 2;
-    private const int LongestEngine = 2_645;
+    private const int LongestEngine = 2_655;
 
     private static readonly (string Pattern, string Why)[] NeverInSource =
     [
