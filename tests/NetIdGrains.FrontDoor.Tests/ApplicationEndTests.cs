@@ -54,7 +54,21 @@ public sealed class ApplicationEndTests
     }
 
     [Fact]
-    public async Task Once_it_is_issued_what_was_handed_in_cannot_be_read_and_who_has_left_is_not_enrolled_again_by_it()
+    public async Task A9_4_Who_has_left_is_not_enrolled_again_by_an_application_that_was_theirs()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = authority.NewWallet();
+        var application = await wallet.BeginApplicationAsync();
+        await BeginAsync(wallet, application, steps: 2);
+        (await wallet.CompleteAsync(application)).EnsureSuccessStatusCode();
+        (await wallet.ExecuteWithPasswordAsync("cancel")).EnsureSuccessStatusCode();
+        await wallet.CompleteAsync(application).IsRefusedAsync(Refusal.ApplicationExpired);
+        using var back = await authority.EnrolAsync(Someone);
+        Assert.NotEqual(wallet.NetId, back.NetId);
+    }
+
+    [Fact]
+    public async Task Once_it_is_issued_what_was_handed_in_cannot_be_read_and_a_lost_answer_is_had_again_some_times()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = authority.NewWallet();
