@@ -22,7 +22,7 @@ public sealed class ApplicationOrderTests
     [InlineData("issuing", "complete", Refusal.None)]
     [InlineData("issuing", "cancel", Refusal.ApplicationStep)] // somebody may be enrolled by it
     public void Each_step_has_its_place(string stands, string command, Refusal refusal) =>
-        Assert.Equal(refusal, ApplicationRules.CheckOrder(command, Standing(stands), needsFace: true, Now));
+        Assert.Equal(refusal, ApplicationRules.CheckOrder(command, Standing(stands), needsFace: true, Now, DateTimeOffset.UnixEpoch));
 
     [Theory]
     [InlineData("agreed", "document", Refusal.NoticeNotCurrent)]
@@ -33,13 +33,13 @@ public sealed class ApplicationOrderTests
     [InlineData("issuing", "complete", Refusal.None)]
     [InlineData("issuing", "agree", Refusal.ApplicationStep)]
     public void A10_1_A_changed_notice_is_agreed_to_anew_unless_it_is_too_late_for_that(string stands, string command, Refusal refusal) =>
-        Assert.Equal(refusal, ApplicationRules.CheckOrder(command, Standing(stands), needsFace: true, "the notice of tomorrow"));
+        Assert.Equal(refusal, ApplicationRules.CheckOrder(command, Standing(stands), needsFace: true, "the notice of tomorrow", DateTimeOffset.UnixEpoch));
 
     [Fact]
     public void Without_a_face_to_show_the_document_leads_to_the_end()
     {
-        Assert.Equal(ApplicationStep.Complete, ApplicationRules.Next(Standing("documented"), needsFace: false));
-        Assert.Equal(ApplicationStep.Face, ApplicationRules.Next(Standing("documented"), needsFace: true));
+        Assert.Equal(ApplicationStep.Complete, ApplicationRules.Next(Standing("documented"), needsFace: false, DateTimeOffset.UnixEpoch));
+        Assert.Equal(ApplicationStep.Face, ApplicationRules.Next(Standing("documented"), needsFace: true, DateTimeOffset.UnixEpoch));
     }
 
     private static ApplicationSecrets Standing(string stands)

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
@@ -80,13 +82,17 @@ public sealed class KeysTests : IDisposable
     {
         var store = new MemoryKeyStore();
         var dataKeys = new DataKeys(store, new CountingVault(_random, VaultPath), _random, _time, _options);
-        var first = PersonIndex.Derive(new byte[32], "P1");
-        var second = first[..20] + "aaaa"; // another person of the same shard
+        var first = DataKeys.OfCitizen("first");
+        var second = Enumerable.Range(0, 100_000).Select(number => DataKeys.OfCitizen($"{number}")).First(name => Shard(name) == Shard(first));
         var key = await dataKeys.FindOrCreateAsync(first);
-        var wrapped = (await store.FindAsync($"citizen/{first}"))!;
+        var wrapped = (await store.FindAsync(first))!;
         Assert.Equal(-1, wrapped.AsSpan().IndexOf(key));
-        await store.AddAsync($"citizen/{second}", wrapped);
+        await store.AddAsync(second, wrapped);
         await Assert.ThrowsAsync<InvalidOperationException>(() => dataKeys.FindAsync(second));
+        await dataKeys.DeleteAsync(first);
+        Assert.Null(await dataKeys.FindAsync(first));
+
+        static int Shard(string name) => BinaryPrimitives.ReadUInt16BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name))) >> 4;
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public static class ApplicationRules
     public static ApplicationStep Next(ApplicationSecrets secrets, bool needsFace, DateTimeOffset now) =>
         secrets.Document is null ? ApplicationStep.Document
         : needsFace && secrets.FaceMatched is null ? ApplicationStep.Face
-        : NeedsConfirmation(secrets, now) ? ApplicationStep.Guardian
+        : !secrets.Issuing && NeedsConfirmation(secrets, now) ? ApplicationStep.Guardian
         : ApplicationStep.Complete;
 
     /// <summary>A4-3, A4-4: whose application it must be, by the age on this day and what the register says of guardians.</summary>
