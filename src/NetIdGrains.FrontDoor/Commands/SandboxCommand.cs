@@ -71,19 +71,11 @@ internal static class SandboxCommand
             "--Authority:Issuer", address, .. settings, "--Data", data, "--Urls", address,
         ];
         using var personas = new Personas(FrontDoorSettings.SocketIn(data), TimeProvider.System);
-        await using (var before = await FrontDoorApp.BuildAsync(all, onlyOperator: true))
-        {
-            await before.StartAsync(cancellationToken);
-            await personas.EnrolCancelledAsync();
-            await before.StopAsync(cancellationToken);
-        }
-
-        ForgottenEnrolments.Forget(data);
         await using var app = await FrontDoorApp.BuildAsync(all);
         app.MapSandbox(personas);
         await app.StartAsync(cancellationToken);
         await RegisterAsync(app, SandboxPlatform.Registration(credentials, options));
-        await personas.EnrolOthersAsync();
+        await personas.EnrolAsync(SandboxPlatform.Id);
         SandboxWords.Say(ServeCommand.Addresses(app).Single(), options, personas);
         await app.WaitForShutdownAsync(cancellationToken);
     }

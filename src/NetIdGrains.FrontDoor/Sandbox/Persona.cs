@@ -8,7 +8,9 @@ namespace NetIdGrains.FrontDoor;
 /// <param name="name">As the sandbox's addresses have it.</param>
 /// <param name="about">What it shows a developer.</param>
 /// <param name="isWilling">Whether it says yes to platforms.</param>
-internal sealed class Persona(ConstructedPerson person, string name, string about, bool isWilling, DevelopmentWallet wallet, TimeProvider time) : IDisposable
+/// <param name="guardian">Whose parent is enrolled too: applies for a child under 14, or confirms.</param>
+internal sealed class Persona(
+    ConstructedPerson person, string name, string about, bool isWilling, DevelopmentWallet wallet, TimeProvider time, PersonaGuardian? guardian = null) : IDisposable
 {
     private const string Password = "24681357";
     private const int Certificates = 10;
@@ -28,11 +30,31 @@ internal sealed class Persona(ConstructedPerson person, string name, string abou
     /// <exception cref="InvalidOperationException">The authority refused.</exception>
     public async Task EnrolAsync()
     {
-        using (var applied = await wallet.ApplyAsync(person.Number, person.Name, Password, Certificates))
+        if (guardian is not null)
+        {
+            using var first = await guardian.Wallet.ApplyAsync(guardian.Person.Number, guardian.Person.Name, Password);
+            await MustAsync(first);
+        }
+
+        using (var applied = await wallet.ApplyAsync(person.Number, person.Name, Password, Certificates, person.Kind, guardian?.Wallet))
             await MustAsync(applied);
         using var opened = await wallet.ExecuteAsync("open-codes");
         await MustAsync(opened);
         _codeSecret = Convert.FromBase64String((string)(await opened.Content.ReadFromJsonAsync<JsonObject>())!["code_secret"]!);
+    }
+
+    /// <summary>A5-2: the guardian agrees that the child uses this platform, for a year.</summary>
+    public async Task ConsentAsync(string platform)
+    {
+        var body = new JsonObject { ["platform"] = platform, ["fields"] = new JsonArray(), ["until"] = time.GetUtcNow().AddDays(365) };
+        using var standing = await wallet.ExecuteAsync("consent-for-ward", body);
+        await MustAsync(standing);
+    }
+
+    public async Task CancelAsync()
+    {
+        using var left = await wallet.ExecuteWithPasswordAsync("cancel");
+        await MustAsync(left);
     }
 
     public async Task FreezeAsync()
@@ -69,7 +91,11 @@ internal sealed class Persona(ConstructedPerson person, string name, string abou
     /// <summary>What the device shows beside the Net ID for half a minute; good once.</summary>
     public string Code() => DynamicPassword.CodeAt(_codeSecret, time.GetUtcNow());
 
-    public void Dispose() => wallet.Dispose();
+    public void Dispose()
+    {
+        wallet.Dispose();
+        guardian?.Wallet.Dispose();
+    }
 
     public override string ToString() => name;
 
@@ -85,7 +111,9 @@ internal sealed class Persona(ConstructedPerson person, string name, string abou
 }
 
 /// <summary>A person of the development register (region codes that do not exist: nobody's number), adult, with a card that never expires.</summary>
-internal sealed record ConstructedPerson(string Number, string Name)
+internal sealed record ConstructedPerson(string Number, string Name, string Kind = "resident-id")
 {
     public override string ToString() => "sealed";
 }
+
+internal sealed record PersonaGuardian(ConstructedPerson Person, DevelopmentWallet Wallet);

@@ -104,15 +104,15 @@ public sealed partial class DevelopmentWallet
 
     /// <summary>Applies from beginning to end with a document that nobody has read: the last answer, or the first refusal.</summary>
     public async Task<HttpResponseMessage> ApplyAsync(
-        string number, string name, string password = Password, int certificates = 1, string kind = "resident-id")
+        string number, string name, string password = Password, int certificates = 1, string kind = "resident-id", DevelopmentWallet? confirmedBy = null)
     {
         var application = await BeginApplicationAsync();
-        return await ApplyAsync(application, DocumentBody(number, name, kind), DevelopmentFace.Png(number), password, certificates);
+        return await ApplyAsync(application, DocumentBody(number, name, kind), DevelopmentFace.Png(number), password, certificates, confirmedBy);
     }
 
     /// <summary>Applies as the answers say, with a face where one is asked for.</summary>
     public async Task<HttpResponseMessage> ApplyAsync(
-        string application, JsonObject document, byte[] face, string password = Password, int certificates = 1)
+        string application, JsonObject document, byte[] face, string password = Password, int certificates = 1, DevelopmentWallet? confirmedBy = null)
     {
         var response = await AgreeAsync(application);
         while (response.IsSuccessStatusCode && (string?)(await ReadAsync(response))["step"] is var step and ("document" or "face" or "complete"))
@@ -126,7 +126,12 @@ public sealed partial class DevelopmentWallet
             };
         }
 
-        return response;
+        if (confirmedBy is null || !response.IsSuccessStatusCode || (string?)(await ReadAsync(response))["step"] != "guardian")
+            return response;
+        response.Dispose();
+        (await AskGuardianAsync(application)).Dispose();
+        (await confirmedBy.ConfirmAsync(application)).Dispose();
+        return await CompleteAsync(application, password, certificates);
     }
 
     /// <summary>As text: whoever gets the response reads it once more.</summary>

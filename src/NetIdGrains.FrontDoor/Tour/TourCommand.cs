@@ -50,7 +50,7 @@ internal static class TourCommand
             var report = new TourReport();
             using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
             using var operatorHttp = new HttpClient(report.Listen(OperatorSocket.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
-            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), reader, keep).RunAsync);
+            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), reader, Path.Combine(scratch, "data"), keep).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();
         }

@@ -6,7 +6,7 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
-internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DevelopmentReader reader, DirectoryInfo? keep)
+internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DevelopmentReader reader, string data, DirectoryInfo? keep)
 {
     /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
     private const string Number = "619901198705140059";
@@ -35,6 +35,9 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         await new TourCarriers(report, time).TellAsync(wallet, shop);
         await MisuseAsync(wallet, shop, bank);
         await new TourEntitlements(http, operatorHttp, report, time).TellAsync(wallet, shop, bank, bankEncryption, Name);
+        var family = new TourFamily(http, report, time);
+        await family.TellAsync(shop);
+        await family.LeaveAsync(wallet, shop, data, Number, Name);
     }
 
     private async Task ReadDocumentAsync(DevelopmentWallet wallet)
