@@ -85,7 +85,7 @@ public sealed class SandboxTests(RunningSandbox sandbox) : IClassFixture<Running
     public async Task The_personas_are_listed_and_others_are_not_there()
     {
         var listed = (await sandbox.Http.GetFromJsonAsync<JsonObject>("/sandbox/personas"))!["personas"]!.AsArray();
-        Assert.Equal(["adult", "frozen", "refuses-consent", "cancelled"], listed.Select(persona => (string)persona!["name"]!));
+        Assert.Equal(["adult", "frozen", "refuses-consent", "cancelled", "foreigner", "child", "young"], listed.Select(persona => (string)persona!["name"]!));
         Assert.Equal((HttpStatusCode.NotFound, "urn:netidgrains:sandbox:no-such-persona"), await RefusedAsync("nobody", "answer", new() { ["request"] = "x" }));
         Assert.Equal((HttpStatusCode.NotFound, "urn:netidgrains:sandbox:nothing-to-see"), await RefusedAsync("adult", "answer", new() { ["request"] = "x" }));
         Assert.Equal((HttpStatusCode.BadRequest, ClientTests.RefusalType("field-missing")), await RefusedAsync("adult", "present", []));

@@ -12,11 +12,19 @@ internal sealed class Personas : IDisposable
     public Personas(string operatorSocket, TimeProvider time)
     {
         _http = new HttpClient(OperatorSocket.Handler(operatorSocket)) { BaseAddress = new Uri("http://authority") };
+        var taken = new List<string>();
         Persona New(string name, string number, string person, string about, bool isWilling = true, string kind = "resident-id") =>
-            new(new ConstructedPerson(number, person, kind), name, about, isWilling, new DevelopmentWallet(_http, time), time);
+            new(Taken(new ConstructedPerson(number, person, kind)), name, about, isWilling, new DevelopmentWallet(_http, time), time);
+        ConstructedPerson Taken(ConstructedPerson person)
+        {
+            taken.Add(person.Number);
+            return person;
+        }
+
         Persona Young(string name, int age, string about)
         {
-            var family = DevelopmentFamily.WithChildOf(age, ChinaCalendar.Today(time.GetUtcNow()));
+            var family = DevelopmentFamily.WithChildOf(age, ChinaCalendar.Today(time.GetUtcNow()), taken);
+            taken.Add(family.Child.Number);
             var guardian = new DevelopmentWallet(_http, time);
             var wallet = new DevelopmentWallet(_http, time, age < 14 ? guardian : null);
             return new(family.Child, name, about, isWilling: true, wallet, time, new PersonaGuardian(family.Guardian, guardian));

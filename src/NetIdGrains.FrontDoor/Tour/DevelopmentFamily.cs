@@ -7,8 +7,11 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>A household of the development register with a child of an age, today: constructed persons grow older like everybody.</summary>
 internal sealed record DevelopmentFamily(ConstructedPerson Guardian, ConstructedPerson OtherGuardian, ConstructedPerson Child)
 {
+    /// <param name="age">The child's, in years.</param>
+    /// <param name="today">On this day.</param>
+    /// <param name="taken">Numbers of people who have a part already.</param>
     /// <exception cref="InvalidOperationException">There is no such family.</exception>
-    public static DevelopmentFamily WithChildOf(int age, DateOnly today)
+    public static DevelopmentFamily WithChildOf(int age, DateOnly today, params IReadOnlyCollection<string> taken)
     {
         var lines = File.ReadLines(CsvPopulationRegister.DevelopmentFile).Select(line => line.Split(',')).ToList();
         var columns = lines[0].Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
@@ -20,7 +23,7 @@ internal sealed record DevelopmentFamily(ConstructedPerson Guardian, Constructed
         foreach (var child in lines.Skip(1).Where(row => IsGood(row) && Of(row, "relation") == "child" && ChinaCalendar.AgeOn(Born(row), today) == age))
         {
             var parents = households[Of(child, "household")].Where(row => Of(row, "relation") is "father" or "mother").ToList();
-            if (parents.Count == 2)
+            if (parents.Count == 2 && !households[Of(child, "household")].Any(row => taken.Contains(Of(row, "document_number"))))
                 return new DevelopmentFamily(Person(parents[0]), Person(parents[1]), Person(child));
         }
 

@@ -66,7 +66,7 @@ internal sealed class TourReport
 {
     private static readonly HashSet<string> Masked =
         [
-            "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "root_certificate", "presentation",
+            "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "deletion_receipt", "root_certificate", "presentation",
             "keys", "identity", "qr", "code", "code_secret", "code_verifier", "redirect",
         ];
 

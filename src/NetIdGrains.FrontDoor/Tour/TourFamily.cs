@@ -7,11 +7,13 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>A guardian, a child of 13 and a young person of 17; and somebody who leaves.</summary>
 internal sealed class TourFamily(HttpClient http, TourReport report, TimeProvider time)
 {
-    public async Task TellAsync(DevelopmentPlatform shop)
+    /// <param name="shop">Where they go.</param>
+    /// <param name="taken">Numbers of people who have a part already.</param>
+    public async Task TellAsync(DevelopmentPlatform shop, params string[] taken)
     {
         var today = ChinaCalendar.Today(time.GetUtcNow());
-        await ChildAsync(shop, DevelopmentFamily.WithChildOf(13, today));
-        await YoungAsync(shop, DevelopmentFamily.WithChildOf(17, today));
+        await ChildAsync(shop, DevelopmentFamily.WithChildOf(13, today, taken));
+        await YoungAsync(shop, DevelopmentFamily.WithChildOf(17, today, taken));
     }
 
     /// <summary>What is left is looked for where it would lie: in every file of the data directory.</summary>

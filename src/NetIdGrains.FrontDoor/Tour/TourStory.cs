@@ -36,7 +36,7 @@ internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourRe
         await MisuseAsync(wallet, shop, bank);
         await new TourEntitlements(http, operatorHttp, report, time).TellAsync(wallet, shop, bank, bankEncryption, Name);
         var family = new TourFamily(http, report, time);
-        await family.TellAsync(shop);
+        await family.TellAsync(shop, Number);
         await family.LeaveAsync(wallet, shop, data, Number, Name);
     }
 
