@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NetIdGrains.Credentials;
 
@@ -52,6 +53,9 @@ public sealed class AuthorityOptions
 
     /// <summary>The public JWK that the population register signs with what it pushes; null where it pushes nothing.</summary>
     public string? RegisterPushKey { get; set; }
+
+    /// <summary>The public JWK that whose a changed Net ID was is sealed to, for statutory assistance alone (A8-3); without it that is not kept.</summary>
+    public string? DisclosureKey { get; set; }
 
     /// <summary>How long a complaint or appeal may take to be decided.</summary>
     public TimeSpan CaseTerm { get; set; } = TimeSpan.FromDays(15);
@@ -120,10 +124,14 @@ public sealed class AuthorityOptions
             yield return "Authority:VerificationLifetime must be between 30 seconds and 8 minutes: ten minutes after its end it is forgotten.";
         if (RegisterPushKey is not null && !IsPublicKey(RegisterPushKey))
             yield return "Authority:RegisterPushKey must be a public JWK on P-256 or SM2; leave it out where the register pushes nothing.";
+        if (DisclosureKey is not null && !IsRecipient(DisclosureKey))
+            yield return "Authority:DisclosureKey must be a public JWK on P-256; leave it out where whose a changed Net ID was is not kept.";
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";
     }
+
+    private static bool IsRecipient(string jwk) => JweRecipient.TryFromJwk(Encoding.UTF8.GetBytes(jwk), out _);
 
     private static bool IsPublicKey(string text)
     {

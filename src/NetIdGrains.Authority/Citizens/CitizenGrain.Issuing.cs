@@ -99,6 +99,6 @@ public sealed partial class CitizenGrain
 
     private async Task<bool> RetireNetIdAsync() =>
         State.RetiringNetId is not { } retiring
-        || ((await GrainFactory.GetGrain<INetIdGrain>(retiring).GiveUp(new IndexOwner(PersonIndex))).Refusal == Refusal.None
+        || ((await GrainFactory.GetGrain<INetIdGrain>(retiring).Retire(new IndexOwner(PersonIndex))).Refusal == Refusal.None
             && await TrySaveAsync(State with { RetiringNetId = null, FormerNetIds = State.FormerNetIds.Add(retiring) }));
 }

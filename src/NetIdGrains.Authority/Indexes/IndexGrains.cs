@@ -1,5 +1,6 @@
 // One row each: whose Net ID, whose enrolment handle. The owner is sealed to the row's own key, so rows read without the vault join nothing.
 using System.Text;
+using System.Text.Json;
 using NetIdGrains.Credentials;
 using Orleans;
 using Orleans.Runtime;
@@ -21,7 +22,14 @@ public interface IIndexGrain : IGrainWithStringKey
 
 /// <summary>Keyed by Net ID.</summary>
 [Alias("netid.net-id")]
-public interface INetIdGrain : IIndexGrain;
+public interface INetIdGrain : IIndexGrain
+{
+    /// <summary>
+    /// Another Net ID has taken its place: nobody's from now on. Whose it was is kept for statutory assistance alone (A8-3), sealed to the
+    /// disclosure key, until <see cref="IIndexGrain.GiveUp"/>; where there is no such key it is not kept.
+    /// </summary>
+    Task<Answer<IndexOwner>> Retire(IndexOwner owner);
+}
 
 /// <summary>Keyed by the vault MAC of an enrolment handle.</summary>
 [Alias("netid.enrolment")]
@@ -34,12 +42,22 @@ public sealed record IndexOwner(string PersonIndex)
     public override string ToString() => "sealed";
 }
 
+/// <summary>One of the three, or none of them.</summary>
 public sealed record IndexRow
 {
     public string? SealedOwner { get; init; }
 
+    /// <summary>Whose it was: a JWE to the disclosure key, which the authority itself cannot open.</summary>
+    public string? FormerOwner { get; init; }
+
     /// <summary>It was somebody's, and is never anybody's again; whose, is not there to be known.</summary>
     public bool IsBuried { get; init; }
+}
+
+/// <summary>What a statutory assistance finds in the row of a changed Net ID.</summary>
+public sealed record FormerOwner(string NetId, string PersonIndex)
+{
+    public override string ToString() => "sealed";
 }
 
 public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
@@ -49,22 +67,18 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
 
     private string Context => $"owner/{this.GetPrimaryKeyString()}";
 
-    /// <summary>A2-1: a Net ID is given to one person, once.</summary>
-    private protected virtual bool LeavesTombstone => false;
-
     Task<IndexOwner?> IIndexGrain.Owner() => Task.FromResult(Owner());
 
-    /// <summary>Of another's row nothing is changed: a Net ID that was claimed by somebody else meanwhile is theirs.</summary>
-    async Task<Answer<IndexOwner>> IIndexGrain.GiveUp(IndexOwner owner)
-    {
-        if (Owner() != owner)
-            return owner;
-        return LeavesTombstone ? await BuryAsync(owner) : await ClearAsync() ? owner : Refusal.Unavailable;
-    }
+    /// <summary>
+    /// Of another's row nothing is changed: a Net ID that was claimed by somebody else meanwhile is theirs. Of a retired one nobody can tell whose
+    /// it was; only the record that it was retired from names it.
+    /// </summary>
+    async Task<Answer<IndexOwner>> IIndexGrain.GiveUp(IndexOwner owner) =>
+        (Owner() != owner && State.FormerOwner is null) || await EndAsync() ? owner : Refusal.Unavailable;
 
     async Task<Answer<IndexOwner>> IIndexGrain.Claim(IndexOwner owner)
     {
-        if (State.IsBuried)
+        if (State.IsBuried || State.FormerOwner is not null)
             return Nobody;
         if (Owner() is { } holder)
             return holder;
@@ -74,9 +88,10 @@ public abstract class IndexGrain(IPersistentState<IndexRow> row, AuthorityKeys k
         return owner;
     }
 
-    private async Task<Answer<IndexOwner>> BuryAsync(IndexOwner owner) => await TrySaveAsync(new IndexRow { IsBuried = true }) ? owner : Refusal.Unavailable;
+    /// <summary>Leaves no row behind, where what it is keyed by cannot come again.</summary>
+    private protected virtual Task<bool> EndAsync() => ClearAsync();
 
-    private IndexOwner? Owner()
+    private protected IndexOwner? Owner()
     {
         if (State.SealedOwner is not { } box)
             return null;
@@ -91,7 +106,22 @@ public sealed class NetIdGrain(
     [PersistentState("owner", StorageNames.Identity)] IPersistentState<IndexRow> row, AuthorityKeys keys, IRandomSource random, AuthorityOptions options)
     : IndexGrain(row, keys, random, options), INetIdGrain
 {
-    private protected override bool LeavesTombstone => true;
+    private readonly IRandomSource _random = random;
+    private readonly string? _disclosureKey = options.DisclosureKey;
+
+    async Task<Answer<IndexOwner>> INetIdGrain.Retire(IndexOwner owner)
+    {
+        if (Owner() != owner)
+            return owner;
+        if (_disclosureKey is null || !JweRecipient.TryFromJwk(Encoding.UTF8.GetBytes(_disclosureKey), out var recipient))
+            return await EndAsync() ? owner : Refusal.Unavailable;
+        var former = new FormerOwner(this.GetPrimaryKeyString(), owner.PersonIndex); // it names its row: anyone could seal another to a public key
+        var kept = Jwe.Encrypt(recipient, JsonSerializer.SerializeToUtf8Bytes(former, WireJson.Options), "json", _random);
+        return await TrySaveAsync(new IndexRow { FormerOwner = kept }) ? owner : Refusal.Unavailable;
+    }
+
+    /// <summary>A2-1: a Net ID is given to one person, once. What stays says that much, and not whose it was.</summary>
+    private protected override Task<bool> EndAsync() => TrySaveAsync(new IndexRow { IsBuried = true });
 }
 
 [GrainType("enrolment")]
