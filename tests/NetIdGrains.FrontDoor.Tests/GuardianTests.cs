@@ -128,12 +128,12 @@ public sealed class GuardianTests
             (await child.ExecuteWithPasswordAsync("unfreeze")).EnsureSuccessStatusCode();
 
             var shop = await authority.PlatformAsync("shop");
-            var transaction = (string)(await shop.BeginAsync(DevelopmentPlatform.TransactionBody(DevelopmentPlatform.NewSequenceNumber())).JsonAsync())["transaction_id"]!;
+            var transaction = await BeginAsync(shop);
             await tablet.ApproveAsync(transaction).IsRefusedAsync(Refusal.GuardianConsentNeeded);
             await ConsentAsync(child, "shop", authority.Time.GetUtcNow().AddHours(1), service: "login", purpose: "Login");
             (await tablet.ApproveAsync(transaction)).EnsureSuccessStatusCode();
             Assert.Equal("pass", (string?)(await shop.PollAsync(transaction).JsonAsync())["result"]);
-            var next = (string)(await shop.BeginAsync(DevelopmentPlatform.TransactionBody(DevelopmentPlatform.NewSequenceNumber())).JsonAsync())["transaction_id"]!;
+            var next = await BeginAsync(shop);
             await tablet.ApproveAsync(next).IsRefusedAsync(Refusal.GuardianConsentNeeded);
         }
     }
@@ -190,6 +190,9 @@ public sealed class GuardianTests
         var kept = (await child.ExecuteAsync("consents").JsonAsync())["consents"]!.AsArray();
         Assert.DoesNotContain(kept, consent => consent!["guardian"] is not null);
     }
+
+    private static async Task<string> BeginAsync(DevelopmentPlatform platform) => (string)(await platform.BeginAsync(
+        DevelopmentPlatform.TransactionBody(DevelopmentPlatform.NewSequenceNumber())).JsonAsync())["transaction_id"]!;
 
     private static JsonObject With(JsonObject body, string member, JsonNode value)
     {

@@ -51,7 +51,8 @@ public sealed class RegisterFeedTests
         await SendAsync(without, good.Sign(register)).IsRefusedAsync(Refusal.RegisterPushNotOffered);
         string[] bad =
         [
-            "no jws", good.Sign(stranger), (good with { Audience = "https://elsewhere.example" }).Sign(register), (good with { Time = now.AddMinutes(-6) }).Sign(register),
+            "no jws", good.Sign(stranger), (good with { Audience = "https://elsewhere.example" }).Sign(register),
+            (good with { Time = now.AddMinutes(-6) }).Sign(register),
             (good with { Time = now.AddMinutes(1) }).Sign(register), (good with { Id = "" }).Sign(register),
         ];
         foreach (var jws in bad)
@@ -78,7 +79,10 @@ public sealed class RegisterFeedTests
             {
                 await context.Response.WriteAsJsonAsync(new JsonObject
                 {
-                    ["person"] = person.Id, ["name"] = person.Name, ["birth_date"] = person.BirthDate.ToString("yyyy-MM-dd"), ["status"] = "active",
+                    ["person"] = person.Id,
+                    ["name"] = person.Name,
+                    ["birth_date"] = person.BirthDate.ToString("yyyy-MM-dd"),
+                    ["status"] = "active",
                 });
                 return;
             }

@@ -109,12 +109,19 @@ public sealed class SupervisionTests
 
     private static JsonObject FreezeBody(string netId) => new()
     {
-        ["net_id"] = netId, ["reason"] = "stolen-identity", ["legal_basis"] = "Measures, article 9", ["by"] = "officer 7", ["reference"] = "F-1",
+        ["net_id"] = netId,
+        ["reason"] = "stolen-identity",
+        ["legal_basis"] = "Measures, article 9",
+        ["by"] = "officer 7",
+        ["reference"] = "F-1",
     };
 
     private static JsonObject ComplainBody(string platform, string receipt) => new()
     {
-        ["platform"] = platform, ["receipt"] = receipt, ["demanded"] = new JsonArray("phone number"), ["text"] = "They asked again.",
+        ["platform"] = platform,
+        ["receipt"] = receipt,
+        ["demanded"] = new JsonArray("phone number"),
+        ["text"] = "They asked again.",
     };
 
     private static JsonObject With(JsonObject body, string member, JsonNode value)

@@ -52,7 +52,8 @@ public sealed partial class CitizenGrain
         var attested = Attest(opened, standing, Today, use);
 
         // A5-2: what a child does is agreed to each time.
-        var preApproved = attested.Passed && standing.Age != AgeBand.Under14 && (isRepeat ? State.LastQr!.PreApproved : command.ResultOnly && now <= State.PreApprovedUntil);
+        var preApproved = attested.Passed && standing.Age != AgeBand.Under14
+            && (isRepeat ? State.LastQr!.PreApproved : command.ResultOnly && now <= State.PreApprovedUntil);
         var redeemed = State with
         {
             LastQr = shown with { PreApproved = preApproved },

@@ -13,7 +13,8 @@ internal static class CommandApi
             .WithTags("Wallet")
             .WithSummary($"A command signed by a device of the citizen: {string.Join(", ", CitizenCommands.All)}");
 
-    private static async Task<Results<Ok<StatusResponse>, Ok<DepartureResponse>, RefusalResult>> Execute(SignedBody body, References references, IGrainFactory grains)
+    private static async Task<Results<Ok<StatusResponse>, Ok<DepartureResponse>, RefusalResult>> Execute(
+        SignedBody body, References references, IGrainFactory grains)
     {
         if (body.Refusal != Refusal.None)
             return new RefusalResult(body.Refusal);

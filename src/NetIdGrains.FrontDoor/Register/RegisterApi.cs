@@ -8,7 +8,9 @@ namespace NetIdGrains.FrontDoor;
 internal static class RegisterApi
 {
     public static void MapRegister(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/register-changes", Push).WithTags("Register").WithSummary("A death, a lost document, a guardianship that has ended: a JWS by the register");
+        routes.MapPost("/v1/register-changes", Push)
+            .WithTags("Register")
+            .WithSummary("A death, a lost document, a guardianship that has ended: a JWS by the register");
 
     private static async Task<Results<Ok<TakenResponse>, RefusalResult>> Push(SignedBody body, IGrainFactory grains)
     {

@@ -50,7 +50,8 @@ internal static class TourCommand
             var report = new TourReport();
             using var http = new HttpClient(report.Listen(new SocketsHttpHandler())) { BaseAddress = new Uri(ServeCommand.Addresses(app).Single()) };
             using var operatorHttp = new HttpClient(report.Listen(OperatorSocket.Handler(app.Services.GetRequiredService<FrontDoorSettings>().OperatorSocket)));
-            await report.TellAsync(new TourStory(http, operatorHttp, report, app.Services.GetRequiredService<TimeProvider>(), reader, Path.Combine(scratch, "data"), keep).RunAsync);
+            var time = app.Services.GetRequiredService<TimeProvider>();
+            await report.TellAsync(new TourStory(http, operatorHttp, report, time, reader, Path.Combine(scratch, "data"), keep).RunAsync);
             await app.StopAsync(cancellationToken);
             return report.Close();
         }
@@ -66,7 +67,8 @@ internal sealed class TourReport
 {
     private static readonly HashSet<string> Masked =
         [
-            "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "deletion_receipt", "root_certificate", "presentation",
+            "net_id", "device", "certificates", "application", "access_token", "platform_identifier", "receipt", "deletion_receipt",
+            "root_certificate", "presentation",
             "keys", "identity", "qr", "code", "code_secret", "code_verifier", "redirect",
         ];
 

@@ -6,7 +6,8 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.FrontDoor;
 
 /// <summary>The story, step by step. It grows with the product: whatever is built is shown here.</summary>
-internal sealed class TourStory(HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DevelopmentReader reader, string data, DirectoryInfo? keep)
+internal sealed class TourStory(
+    HttpClient http, HttpClient operatorHttp, TourReport report, TimeProvider time, DevelopmentReader reader, string data, DirectoryInfo? keep)
 {
     /// <summary>A constructed person of the development register (region codes that do not exist: nobody's number).</summary>
     private const string Number = "619901198705140059";
