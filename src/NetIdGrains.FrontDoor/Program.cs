@@ -8,6 +8,7 @@ var root = new RootCommand("The Net ID authority. Without a command it serves; s
     PlatformCommand.New(),
     ReceiptCommand.New(),
     HolderCheckCommand.New(),
+    InventoryCommand.New(),
 };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((result, cancellation) => ServeCommand.RunAsync([.. result.UnmatchedTokens], cancellation));
