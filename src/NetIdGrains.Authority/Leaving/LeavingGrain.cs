@@ -134,8 +134,13 @@ public sealed class LeavingGrain(
             GrainFactory.GetGrain<IEnrolmentGrain>(leaving.Note.EnrolmentIndex),
             .. leaving.Note.NetIds.Select(netId => GrainFactory.GetGrain<INetIdGrain>(netId)),
         ];
-        var given = await Task.WhenAll(rows.Select(row => row.GiveUp(owner)));
-        return Array.TrueForAll(given, answer => answer.Refusal == Refusal.None);
+        foreach (var row in rows)
+        {
+            if ((await row.GiveUp(owner)).Refusal != Refusal.None)
+                return false;
+        }
+
+        return true;
     }
 
     private async Task<bool> TellPlatformsAsync(LeavingNote note)

@@ -94,6 +94,26 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         }
     }
 
+    /// <summary>Cancels: hands the very same command in until it is answered.</summary>
+    public async Task<Departure> LeaveAsync()
+    {
+        var nonce = $"nonce-{++_nonces:d16}";
+        var factors = SealedFactors.Seal(authority.Keys.Factors.PublicKey, new Factors(Password, Face: null), nonce, authority.Random);
+        var body = new JsonObject { ["factors"] = SealedFactors.DigestOf(factors) };
+        var jws = SignedCommand.Sign("cancel", body, authority.Issuer, nonce, Credentials!.Device, authority.World.Time.GetUtcNow(), _device);
+        if (!authority.References.TryOpenDevice(Credentials.Device, out var person, out var number))
+            throw new InvalidOperationException("The device id does not open.");
+        while (true)
+        {
+            var command = new LeaveCommand(person, new WalletCommand(jws, number, factors), Guardian: null);
+            var answer = await TryAsync(() => LeavingGrain.Of(authority.Grains, authority.References, person).Leave(command));
+            if (answer.Value is { } departure)
+                return departure;
+            if (answer.Refusal != Refusal.Unavailable)
+                throw new InvalidOperationException($"Refused: {answer.Refusal}");
+        }
+    }
+
     /// <summary>Approves or denies all of what is asked; how it stands when that is definite, or the refusal.</summary>
     public async Task<Answer<Decided>> DecideAsync(string transaction, string command)
     {

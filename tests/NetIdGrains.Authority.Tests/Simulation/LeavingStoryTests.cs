@@ -1,0 +1,91 @@
+using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
+using NetIdGrains.EmbeddedEngine.Simulation;
+
+namespace NetIdGrains.AuthorityTests;
+
+/// <summary>
+/// A9-4: somebody leaves while a store fails and the process dies between any two of the steps. Whatever crashes, nothing is left but a tombstone; and who
+/// comes back in the middle of it gets a new Net ID that lasts.
+/// </summary>
+public sealed class LeavingStoryTests
+{
+    private const int Seeds = 300;
+    private const string Number = "11010519491231002X";
+    private const string Name = "张三";
+    private static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A9_4_Whatever_crashes_nothing_is_left_and_who_comes_back_stays()
+    {
+        var kills = 0;
+        Parallel.For(1, Seeds + 1, seed =>
+        {
+            var world = new SimulatedWorld(seed, Start);
+            var run = new Run(new SimulatedAuthority(world, new OnePersonRegister()), seed);
+            world.Run(run.LiveAsync, TimeSpan.FromHours(3));
+            Interlocked.Add(ref kills, run.Kills);
+        });
+        Assert.True(kills > Seeds, $"Only {kills} processes died: the property was hardly tried.");
+    }
+
+    private sealed class Run(SimulatedAuthority authority, int seed)
+    {
+        private bool _over;
+
+        public int Kills { get; private set; }
+
+        public async Task LiveAsync()
+        {
+            await authority.StartAsync();
+            var leaver = new SimulatedWallet(authority);
+            Assert.Equal(Refusal.None, await leaver.ApplyAsync(Number, Name));
+            authority.Disk.Faults = new SimulatedFaults(0.05, 0.05);
+            var trouble = MakeTroubleAsync();
+            var leaving = leaver.LeaveAsync();
+            var (back, refusal) = (new SimulatedWallet(authority), Refusal.AlreadyEnrolled);
+            while (refusal == Refusal.AlreadyEnrolled) // while it lasts nobody is enrolled twice
+                refusal = await back.ApplyAsync(Number, Name);
+            var departure = await leaving;
+            Assert.Equal(Refusal.None, refusal);
+            Assert.NotEqual(leaver.Credentials!.NetId, back.Credentials!.NetId);
+            _over = true;
+            await trouble;
+            authority.Disk.Faults = new SimulatedFaults(0, 0);
+            await Task.Delay(TimeSpan.FromMinutes(30), authority.World.Time);
+            Check(leaver, back, departure);
+            await back.ExecuteAsync("freeze"); // who came back is there, and can be read
+            await back.ExecuteAsync("unfreeze");
+        }
+
+        private void Check(SimulatedWallet leaver, SimulatedWallet back, Departure departure)
+        {
+            Assert.True(DeletionReceipt.TryVerify(departure.Receipt, authority.Keys.Anchor, out _), $"Seed {seed}: no receipt.");
+            Assert.DoesNotContain(authority.DataKeyNames, name => name.StartsWith("leaving/", StringComparison.Ordinal));
+            Assert.Single(authority.DataKeyNames, name => name.StartsWith("citizen/", StringComparison.Ordinal));
+            var rows = authority.Rows.Select(row => row.Grain).ToList();
+            Assert.True(rows.Count(row => row.StartsWith("citizen/", StringComparison.Ordinal)) == 1, $"Seed {seed}: not one citizen.");
+            Assert.True(rows.Count(row => row.StartsWith("enrolment/", StringComparison.Ordinal)) == 1, $"Seed {seed}: not one enrolment.");
+            Assert.Contains($"net-id/{leaver.Credentials!.NetId}", rows); // the tombstone
+            Assert.Contains($"net-id/{back.Credentials!.NetId}", rows);
+        }
+
+        private async Task MakeTroubleAsync()
+        {
+            while (!_over)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(5, 200)), authority.World.Time);
+                if (_over)
+                    return;
+                await authority.KillAndRestartAsync();
+                Kills++;
+            }
+        }
+    }
+
+    private sealed class OnePersonRegister : IPopulationRegister
+    {
+        public Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken) =>
+            Task.FromResult<RegisterEntry?>(new RegisterEntry("P1", Name, new DateOnly(1949, 12, 31), null, DocumentStatus.Active));
+    }
+}
