@@ -198,6 +198,29 @@ public sealed class DetailTests : IDisposable
         await Refused(Proof(key: _other), "It is by another key than the one that the token was asked for with.");
     }
 
+    [Fact]
+    public void The_published_list_of_OAuth_errors_and_of_the_sandboxs_types_is_complete()
+    {
+        var published = File.ReadAllText(Path.Combine(Repository.Root, "docs", "problems.md"));
+        var rows = RefusalTable.Entries.Values.Where(entry => entry.OAuthError is not null).Select(entry => $"| `{entry.Slug}` | `{entry.OAuthError}` |").ToList();
+        Assert.All(rows, row => Assert.Contains(row, published, StringComparison.Ordinal));
+        var shown = published[published.IndexOf("| type | `error` |", StringComparison.Ordinal)..].Split("\n\n")[0];
+        Assert.Equal(rows.Count, shown.Split('\n').Length - 2);
+        var sandbox = File.ReadAllText(Path.Combine(Repository.Root, "src/NetIdGrains.FrontDoor/Sandbox/SandboxApi.cs"));
+        foreach (var made in System.Text.RegularExpressions.Regex.EnumerateMatches(sandbox, "Problem\\(([0-9]+), \"([a-z-]+)\", \"([^\"]+)\"\\)"))
+        {
+            var parts = sandbox.Substring(made.Index, made.Length)[8..^2].Split(", ", 3);
+            Assert.Contains($"| `{parts[1].Trim('"')}` | {parts[0]} | {parts[2].Trim('"')} |", published, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_sandbox_says_what_is_kept_of_it()
+    {
+        Assert.Contains("nothing is kept but the key file", SandboxWords.Kept(null), StringComparison.Ordinal);
+        Assert.Contains($"its data stay in {Path.GetFullPath("there")}", SandboxWords.Kept("there"), StringComparison.Ordinal);
+    }
+
     private static async Task DetailAsync(Task<HttpResponseMessage> pending, Refusal refusal, string detail)
     {
         using var response = await pending;

@@ -23,7 +23,7 @@ internal static class SandboxWords
         Console.WriteLine($"The authority is ready on {address}");
     }
 
-    private static string Kept(string? kept) => kept is null
+    internal static string Kept(string? kept) => kept is null
         ? "When it stops, nothing is kept but the key file."
         : $"When it stops, its data stay in {Path.GetFullPath(kept)}; the personas' wallets do not.";
 }
