@@ -146,7 +146,7 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
         {
             var body = await response.Content.ReadFromJsonAsync<ProblemBody>(ClientJson.Options, cancellationToken);
             return body?.Type?.StartsWith(ProblemPrefix, StringComparison.Ordinal) == true
-                ? unnamed with { Name = body.Type[ProblemPrefix.Length..], Title = body.Title ?? "" }
+                ? unnamed with { Name = body.Type[ProblemPrefix.Length..], Title = body.Title ?? "", Detail = body.Detail }
                 : unnamed;
         }
         catch (JsonException)
@@ -167,7 +167,7 @@ internal sealed class Exchange(HttpClient http, PlatformCredentials credentials,
         await timer.WaitForNextTickAsync(cancellationToken);
     }
 
-    private sealed record ProblemBody(string? Type = null, string? Title = null);
+    private sealed record ProblemBody(string? Type = null, string? Title = null, string? Detail = null);
 
     private sealed record TokenAnswer(string AccessToken, int ExpiresIn)
     {

@@ -17,7 +17,8 @@ public sealed record Outcome<T>(T? Value, Problem? Problem)
 /// <param name="Status">HTTP status.</param>
 /// <param name="Title">One sentence for a developer; never compare it.</param>
 /// <param name="RetryAfter">When to ask again; null where asking again changes nothing.</param>
-public sealed record Problem(string Name, int Status, string Title, TimeSpan? RetryAfter = null)
+/// <param name="Detail">What to mend, where the authority says it; never compare it.</param>
+public sealed record Problem(string Name, int Status, string Title, TimeSpan? RetryAfter = null, string? Detail = null)
 {
     internal const string TokenInvalid = "access-token-invalid";
 
@@ -25,5 +26,5 @@ public sealed record Problem(string Name, int Status, string Title, TimeSpan? Re
     public bool IsRetryable => Status == 503;
 
     /// <summary>For a log: no value of the request is in it.</summary>
-    public override string ToString() => $"{Name} ({Status}): {Title}";
+    public override string ToString() => $"{Name} ({Status}): {Title} {Detail}".TrimEnd();
 }

@@ -38,6 +38,7 @@ public sealed class PlatformCredentials : IDisposable
     /// <summary>Reads private keys as <see cref="ToPrivateKeys"/> writes them, or as <c>platform add --new-key</c> does.</summary>
     /// <param name="id">As registered.</param>
     /// <param name="privateKeys">One private JWK, or a set of them (RFC 7517 §5): one to sign with and, with <c>use</c> <c>enc</c>, one to be sealed to.</param>
+    /// <exception cref="ArgumentException">The key to sign with, or the one to be sealed to, is a public one.</exception>
     /// <exception cref="CryptographicException">There is no private P-256 key to sign with in it, or one of them is none.</exception>
     public static PlatformCredentials Parse(string id, string privateKeys)
     {
@@ -46,7 +47,10 @@ public sealed class PlatformCredentials : IDisposable
         JsonElement[] keys = root.TryGetProperty("keys", out var set) && set.ValueKind == JsonValueKind.Array ? [.. set.EnumerateArray()] : [root];
         if (!TryFind(keys, isForEncryption: false, out var signing))
             throw new CryptographicException("There is no key to sign with among these.");
-        return new PlatformCredentials(id, P256Signer.FromPrivateJwk(signing), TryFind(keys, isForEncryption: true, out var encryption) ? encryption : null);
+        var sealedTo = TryFind(keys, isForEncryption: true, out var encryption) ? encryption : null;
+        if (IsPublic(signing) || (sealedTo is not null && IsPublic(sealedTo)))
+            throw new ArgumentException("These are public keys: what is to be registered. Give the private ones, each with its member d.", nameof(privateKeys));
+        return new PlatformCredentials(id, P256Signer.FromPrivateJwk(signing), sealedTo);
     }
 
     /// <summary>What to register, a JWK set of the public halves: each with its <c>use</c>.</summary>
@@ -67,6 +71,12 @@ public sealed class PlatformCredentials : IDisposable
             && isForEncryption == (jwk.TryGetProperty("use", out var use) && use.ValueKind == JsonValueKind.String && use.ValueEquals("enc"));
         key = keys.Where(IsMeant).Select(jwk => jwk.GetRawText()).FirstOrDefault();
         return key is not null;
+    }
+
+    private static bool IsPublic(string jwk)
+    {
+        using var json = JsonDocument.Parse(jwk);
+        return !json.RootElement.TryGetProperty("d", out _) && json.RootElement.TryGetProperty("x", out _);
     }
 
     private string ToSet(Action<JsonObject> change)

@@ -16,6 +16,7 @@ public sealed record WebhookHeaders(string? Id, string? Timestamp, string? Signa
 public sealed class Webhooks(string secret, TimeProvider time)
 {
     private const string Ended = "verification.ended";
+    private const string IdentifierEnded = "identifier.ended";
 
     private readonly WebhookSecret _secret = WebhookSecret.TryParse(secret, out var parsed)
         ? parsed
@@ -26,23 +27,44 @@ public sealed class Webhooks(string secret, TimeProvider time)
     /// <param name="body">As it came, to the byte.</param>
     /// <param name="ended">How the verification ended.</param>
     /// <returns>False for what is not the authority's, is older than five minutes, or is news of another kind.</returns>
-    public bool TryRead(WebhookHeaders headers, ReadOnlySpan<byte> body, [NotNullWhen(true)] out Verification? ended)
+    public bool TryRead(WebhookHeaders headers, ReadOnlySpan<byte> body, [NotNullWhen(true)] out Verification? ended) =>
+        TryRead(headers, body, Ended, out ended);
+
+    /// <summary>Reads the news that a person has left the authority.</summary>
+    /// <param name="headers">The three headers.</param>
+    /// <param name="body">As it came, to the byte.</param>
+    /// <param name="platformIdentifier">By which the platform knows them; nobody can be asked about it any more.</param>
+    /// <returns>As for <see cref="TryRead(WebhookHeaders, ReadOnlySpan{byte}, out Verification?)"/>.</returns>
+    public bool TryReadEndedIdentifier(WebhookHeaders headers, ReadOnlySpan<byte> body, [NotNullWhen(true)] out string? platformIdentifier)
     {
-        ended = null;
+        platformIdentifier = TryRead<EndedIdentifier>(headers, body, IdentifierEnded, out var ended) ? ended.PlatformIdentifier : null;
+        return platformIdentifier is not null;
+    }
+
+    private bool TryRead<T>(WebhookHeaders headers, ReadOnlySpan<byte> body, string type, [NotNullWhen(true)] out T? data)
+        where T : class
+    {
+        data = null;
         if (!WebhookSignature.TryVerify(_secret, headers.Id, headers.Timestamp, headers.Signature, body, time.GetUtcNow(), out _))
             return false;
         try
         {
-            var message = JsonSerializer.Deserialize<Message>(body, ClientJson.Options);
-            ended = message?.Type == Ended ? message.Data : null;
+            if (JsonSerializer.Deserialize<Kind>(body, ClientJson.Options)?.Type != type)
+                return false;
+            data = JsonSerializer.Deserialize<Message<T>>(body, ClientJson.Options)?.Data;
         }
         catch (JsonException)
         {
             return false; // signed, and of a form that a later authority may have
         }
 
-        return ended is not null;
+        return data is not null;
     }
 
-    private sealed record Message(string Type, Verification? Data = null);
+    private sealed record Kind(string Type);
+
+    private sealed record Message<T>(T? Data = null)
+        where T : class;
+
+    private sealed record EndedIdentifier(string PlatformIdentifier);
 }

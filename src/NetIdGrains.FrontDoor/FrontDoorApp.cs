@@ -8,7 +8,7 @@ namespace NetIdGrains.FrontDoor;
 /// <summary>The HTTP front door, ready to start.</summary>
 internal static class FrontDoorApp
 {
-    private const string DefaultAddress = "http://127.0.0.1:5080";
+    public const string DefaultAddress = "http://127.0.0.1:5080";
 
     /// <param name="args">Settings as <c>--Name value</c>; they go over files and environment.</param>
     /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
@@ -27,6 +27,8 @@ internal static class FrontDoorApp
         (checkAlgorithms ?? KnownAnswers.Check)(); // A13-1: an algorithm that answers otherwise stops the process here
         var builder = NewBuilder(args);
         var settings = FrontDoorSettings.Read(builder.Configuration, builder.Environment);
+        // It would print the stack of a port in use before whoever started it can say so in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Its scope puts the request's path on every line, and a path holds whatever a caller put there.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(PlatformAuthentication).FullName, LogLevel.Warning);
@@ -39,7 +41,7 @@ internal static class FrontDoorApp
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
         builder.Services.AddAuthorization();
-        builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>();
+        builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>().AddSingleton<OperatorView>();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {

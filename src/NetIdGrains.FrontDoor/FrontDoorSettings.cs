@@ -11,7 +11,7 @@ internal sealed class FrontDoorSettings
     private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
 
     private readonly IReadOnlyList<string> _unknownOfRegister;
-    private readonly IReadOnlyList<string> _urls;
+    private readonly string[] _urls;
 
     private FrontDoorSettings(IConfiguration configuration, bool isDevelopment)
     {
@@ -27,6 +27,8 @@ internal sealed class FrontDoorSettings
         IsDevelopment = isDevelopment;
         if (isDevelopment)
         {
+            if (configuration["Authority:Issuer"] is null && IssuerOf(_urls.Length == 0 ? FrontDoorApp.DefaultAddress : _urls[0]) is { } listening)
+                Authority.Issuer = listening;
             Authority.AllowAddressesOnThisMachine();
             Authority.AllowDevelopmentApplications();
         }
@@ -117,6 +119,18 @@ internal sealed class FrontDoorSettings
             yield return $"Data lies too deep: {OperatorSocket} is longer than the {LongestSocketPath} bytes a socket's path may have.";
         if (HasKestrelEndpoints)
             yield return "Kestrel:Endpoints would replace the operator's socket. Set Urls instead, and certificates under Kestrel:Certificates.";
+    }
+
+    /// <summary>
+    /// In development the authority is named by where it listens, so that what is signed for the address it prints is good: null where that is not
+    /// known yet, or is no address at all.
+    /// </summary>
+    private static string? IssuerOf(string url)
+    {
+        if (!IsAddress(url) || BindingAddress.Parse(url) is not { IsUnixPipe: false, Port: not 0 } address)
+            return null;
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return $"{address.Scheme}://{host}:{address.Port}{address.PathBase}";
     }
 
     private static bool IsAddress(string url)

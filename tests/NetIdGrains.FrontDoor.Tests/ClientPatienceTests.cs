@@ -146,8 +146,9 @@ public sealed class ClientPatienceTests : IAsyncLifetime
         using var key = P256Signer.Create();
         Assert.Equal(key.PublicKey.Thumbprint, PlatformCredentials.Parse("shop", key.ToPrivateJwk()).SigningKey.PublicKey.Thumbprint);
         var sealedTo = JsonNode.Parse(_shop.ToPrivateKeys())!["keys"]![1]!.ToJsonString();
-        foreach (var bad in new[] { "", "[]", """{"keys":[]}""", """{"keys":[1]}""", key.PublicKey.ToJwk(), sealedTo })
+        foreach (var bad in new[] { "", "[]", """{"keys":[]}""", """{"keys":[1]}""", sealedTo })
             Assert.Throws<CryptographicException>(() => PlatformCredentials.Parse("shop", bad));
+        Assert.Throws<ArgumentException>(() => PlatformCredentials.Parse("shop", key.PublicKey.ToJwk()));
     }
 
     private static Task<HttpResponseMessage> Answer(int status, string type, TimeSpan? retryAfter = null) =>

@@ -143,7 +143,7 @@ public sealed class PlatformKeyTests : IDisposable
         // Nor does it come back with a set that has it again.
         Assert.True((await ReplaceAsync(good, new JsonObject { ["keys"] = Set(_second, _first), })).IsSuccessStatusCode);
         await leaked.AuthenticateAsync().IsRefusedAsync(Refusal.AssertionInvalid);
-        await officer.RemoveKeyAsync("nobody", _second.PublicKey.Thumbprint).IsRefusedAsync(Refusal.ClientUnknown);
+        await officer.RemoveKeyAsync("nobody", _second.PublicKey.Thumbprint).IsRefusedAsync(Refusal.PlatformUnknown);
     }
 
     [Fact]

@@ -104,11 +104,11 @@ public sealed class PlatformTests : IDisposable
         var long201 = new string('x', 201);
         (string Member, JsonNode? Value, Refusal Refusal)[] faults =
         [
-            ("name", " ", Refusal.FieldInvalid), ("name", long201, Refusal.FieldInvalid), ("name", "a\nb", Refusal.FieldInvalid), ("name", null, Refusal.FieldInvalid),
+            ("name", " ", Refusal.FieldInvalid), ("name", long201, Refusal.FieldInvalid), ("name", "a\nb", Refusal.FieldInvalid), ("name", null, Refusal.FieldMissing),
             ("kind", "Company", Refusal.FieldInvalid), ("kind", "1", Refusal.FieldInvalid),
             ("quota", 0, Refusal.FieldInvalid), ("quota", -1, Refusal.FieldInvalid), ("quota", 100_001, Refusal.FieldInvalid), ("quota", 1.5, Refusal.FieldInvalid),
             ("sector", "", Refusal.FieldInvalid), ("sector", new string('s', 65), Refusal.FieldInvalid),
-            ("services", null, Refusal.FieldInvalid), ("services", Nulls(), Refusal.FieldInvalid), ("services", new JsonArray(), Refusal.PlatformServiceInvalid),
+            ("services", null, Refusal.FieldMissing), ("services", Nulls(), Refusal.FieldInvalid), ("services", new JsonArray(), Refusal.PlatformServiceInvalid),
             ("services.0.purpose", "", Refusal.PlatformServiceInvalid), ("services.0.legal_basis", long201, Refusal.PlatformServiceInvalid),
             ("services.0.alternative", " ", Refusal.PlatformServiceInvalid),
             ("services.0.modes", new JsonArray(), Refusal.PlatformServiceInvalid), ("services.0.modes", Nulls(), Refusal.FieldInvalid),
@@ -222,7 +222,8 @@ public sealed class PlatformTests : IDisposable
                 if (to == from)
                 {
                     (await answer).EnsureSuccessStatusCode();
-                    Assert.Equal(before.Changes, (await RecordAsync(authority, id)).Changes);
+                    var kept = to is "requested" or "left" ? 0 : 1; // what an operator does again for another reason
+                    Assert.Equal(before.Changes.Length + kept, (await RecordAsync(authority, id)).Changes.Length);
                 }
                 else if (!good.Contains(to))
                 {
@@ -239,7 +240,7 @@ public sealed class PlatformTests : IDisposable
             }
         }
 
-        await officer.ChangeAsync("nobody", "ended").IsRefusedAsync(Refusal.ClientUnknown);
+        await officer.ChangeAsync("nobody", "ended").IsRefusedAsync(Refusal.PlatformUnknown);
     }
 
     [Fact]
@@ -248,7 +249,7 @@ public sealed class PlatformTests : IDisposable
         await using var authority = await TestAuthority.StartAsync();
         using var officer = new TestOperator(authority);
         var document = TestOperator.Document("shop", _key.PublicKey);
-        await officer.AmendAsync("shop", TestOperator.Handed(document)).IsRefusedAsync(Refusal.ClientUnknown);
+        await officer.AmendAsync("shop", TestOperator.Handed(document)).IsRefusedAsync(Refusal.PlatformUnknown);
         Assert.True((await officer.RegisterAsync("shop", TestOperator.Handed(document))).IsSuccessStatusCode);
         (document["name"], document["sector"], document["quota"]) = ("The group", "group", 0);
         await officer.AmendAsync("shop", TestOperator.Handed(document, reason: "")).IsRefusedAsync(Refusal.FieldInvalid);

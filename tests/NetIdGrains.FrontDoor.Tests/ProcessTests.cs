@@ -75,7 +75,7 @@ public sealed class ProcessTests : IDisposable
         File.Delete(Key("before"));
         var (code, output) = await AuthorityProcess.RunAsync(Add("before"));
         Assert.NotEqual(0, code);
-        Assert.Contains("platform-exists", output, StringComparison.Ordinal);
+        Assert.Contains("Not done: A platform of this id is registered otherwise.", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -91,6 +91,7 @@ public enum Refusal
     PasswordWrong = 225,
     PasswordDelayed = 226,
     FaceNotMatched = 227,
+    PasswordBlocked = 228,
 
     // A platform
     ClientUnknown = 300,

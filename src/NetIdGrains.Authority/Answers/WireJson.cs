@@ -16,6 +16,7 @@ public static class WireJson
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // a slip in an inner object too: what is dropped in silence is missed later
         options.NumberHandling = JsonNumberHandling.Strict;
         options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
         return options;

@@ -39,7 +39,7 @@ public sealed class NetCertificateGrain(
         if (refusal == Refusal.None)
             refusal = ReadFactors(request, out factors);
         if (refusal != Refusal.None)
-            return await RepeatOrRefuseAsync(request, refusal);
+            return await RepeatOrRefuseAsync(request, refusal.Refusal);
         // A repeat tries no password and compares no face again: each try counts, and each face goes outside.
         if (factors is not null && await Log(request.Ask).Find(request.Ask.Platform, request.Ask.SequenceNumber) is { } known)
             return known.AnswerTo(Digest(request));

@@ -109,7 +109,9 @@ public sealed partial class CitizenGrain
         var (now, device) = (time.GetUtcNow(), State.Device(deviceNumber));
         if (device is null || State.Password is not { } kept)
             return Refusal.PasswordWrong;
-        if (CitizenRules.NextPassword(device.WrongPasswords) is not { } next || now < next)
+        if (CitizenRules.NextPassword(device.WrongPasswords) is not { } next)
+            return Refusal.PasswordBlocked;
+        if (now < next)
             return Refusal.PasswordDelayed;
         var verifier = new PasswordVerifier(kept.Version, kept.Rounds, Convert.FromBase64String(kept.Salt), Convert.FromBase64String(kept.Hash));
         var right = verifier.Matches(password, keys.PasswordPepper);

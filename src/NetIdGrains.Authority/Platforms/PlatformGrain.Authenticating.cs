@@ -9,14 +9,14 @@ public sealed partial class PlatformGrain
     async Task<Answer<AccessToken>> IPlatformGrain.Authenticate(ClientAssertion assertion)
     {
         if (State.Registration is null)
-            return NotRegistered();
+            return NotRegistered(Refusal.ClientUnknown);
         if (PlatformRules.StatusAt(State, time.GetUtcNow()) is not (PlatformStatus.Approved or PlatformStatus.Left))
             return Refusal.PlatformNotApproved;
         var signed = await CheckAsync(assertion.Jwt, again: false);
-        if (signed.Refusal == Refusal.AssertionInvalid && State.Registration.KeysAddress is not null)
+        if (signed.Fault.Refusal == Refusal.AssertionInvalid && State.Registration.KeysAddress is not null)
             signed = await CheckAsync(assertion.Jwt, again: true); // it may have a key that we have not fetched yet
-        if (signed.Refusal != Refusal.None)
-            return signed.Refusal;
+        if (signed.Fault.Refusal != Refusal.None)
+            return signed.Fault;
         var now = time.GetUtcNow();
         var stillGood = State.UsedAssertions.RemoveRange(State.UsedAssertions.Where(used => used.Value < now).Select(used => used.Key));
         if (stillGood.ContainsKey(signed.Id))

@@ -43,9 +43,9 @@ public sealed partial class PlatformGrain(
     {
         if (State.Registration is null)
             return NotRegistered();
-        var refusal = PlatformRules.Check(command.Registration, options.AllowDevelopmentAddresses);
-        if (refusal != Refusal.None || !PlatformRules.IsGood(command.Attribution))
-            return refusal != Refusal.None ? refusal : Refusal.FieldInvalid;
+        var fault = PlatformRules.Check(command, options.AllowDevelopmentAddresses);
+        if (fault.Refusal != Refusal.None)
+            return fault;
         if (PlatformRules.StatusAt(State, time.GetUtcNow()) == PlatformStatus.Ended)
             return Refusal.PlatformStatusInvalid;
         // What identifiers are made for never changes: the platform's users would become strangers to it.
@@ -58,11 +58,11 @@ public sealed partial class PlatformGrain(
     {
         if (State.Registration is null)
             return NotRegistered();
-        if (!PlatformRules.IsGood(command.Attribution))
-            return Refusal.FieldInvalid;
+        if (PlatformRules.Check(command.Attribution) is { Refusal: not Refusal.None } fault)
+            return fault;
         var status = PlatformRules.StatusAt(State, time.GetUtcNow());
         if (status == command.To)
-            return ToRecord();
+            return PlatformRules.IsNews(State, command) ? await SaveAsync(Changed(State, command.To, command.Attribution)) : ToRecord();
         return PlatformRules.MayBecome(status, command.To)
             ? await SaveAsync(Changed(State, command.To, command.Attribution))
             : Refusal.PlatformStatusInvalid;
@@ -73,9 +73,9 @@ public sealed partial class PlatformGrain(
         if (State.Registration is not { } registration)
             return NotRegistered();
         var next = registration with { Keys = command.Keys, KeysAddress = command.KeysAddress };
-        var refusal = PlatformRules.Check(next, options.AllowDevelopmentAddresses);
-        if (refusal != Refusal.None)
-            return refusal;
+        var fault = PlatformRules.Check(next, options.AllowDevelopmentAddresses);
+        if (fault.Refusal != Refusal.None)
+            return fault;
         if (PlatformRules.Same(next, registration))
             return ToRecord();
         var until = time.GetUtcNow() + Overlap;
@@ -88,7 +88,7 @@ public sealed partial class PlatformGrain(
         if (State.Registration is null)
             return NotRegistered();
         if (thumbprint.Length != 43) // RFC 7638 with SHA-256, base64url
-            return Refusal.FieldInvalid;
+            return Fault.Invalid("The thumbprint is the 43 characters of RFC 7638 with SHA-256, in base64url.");
         if (State.RemovedKeys.Length >= MostRemovedKeys && !State.RemovedKeys.Contains(thumbprint))
             return Refusal.TooManyRequests;
         return State.RemovedKeys.Contains(thumbprint) ? ToRecord() : await SaveAsync(State with { RemovedKeys = State.RemovedKeys.Add(thumbprint) });
@@ -101,7 +101,7 @@ public sealed partial class PlatformGrain(
     Task<Answer<PlatformLease>> IPlatformGrain.Lease(LeaseRequest request)
     {
         if (State.Registration is not { } registration)
-            return Task.FromResult<Answer<PlatformLease>>(NotRegistered());
+            return Task.FromResult<Answer<PlatformLease>>(NotRegistered(Refusal.ClientUnknown));
         Count(request.RefusedAsks);
         var (slice, retryAfter) = _quota.Take(registration.Quota, request.Unused);
         return Task.FromResult<Answer<PlatformLease>>(new PlatformLease(
@@ -114,13 +114,11 @@ public sealed partial class PlatformGrain(
     /// <summary>Listed before it is stored: what is listed without a record is passed over, what is stored without being listed would hide.</summary>
     private async Task<Answer<PlatformRecord>> BeginAsync(RegisterPlatform command, PlatformStatus status)
     {
-        var refusal = PlatformRules.Check(command.Registration, options.AllowDevelopmentAddresses);
-        if (refusal == Refusal.None && !PlatformRules.IsGood(command.Attribution))
-            refusal = Refusal.FieldInvalid;
-        if (refusal == Refusal.None)
-            refusal = (await PlatformRegisterGrain.Of(GrainFactory).Add(PlatformId, isRequest: status == PlatformStatus.Requested)).Refusal;
-        if (refusal != Refusal.None)
-            return refusal;
+        var fault = PlatformRules.Check(command, options.AllowDevelopmentAddresses);
+        if (fault.Refusal == Refusal.None)
+            fault = (await PlatformRegisterGrain.Of(GrainFactory).Add(PlatformId, isRequest: status == PlatformStatus.Requested)).Refusal;
+        if (fault.Refusal != Refusal.None)
+            return fault;
         return await SaveAsync(Changed(State with { Registration = command.Registration }, status, command.Attribution));
     }
 
@@ -139,13 +137,14 @@ public sealed partial class PlatformGrain(
         State.Changes,
         State.RemovedKeys,
         State.RefusedAsks + _refusedAsks,
-        State.CallbackSecret);
+        State.CallbackSecret,
+        State.Retiring.RemoveAll(old => old.Until <= time.GetUtcNow()));
 
     /// <summary>A guessed id leaves nothing in memory.</summary>
-    private Refusal NotRegistered()
+    private Refusal NotRegistered(Refusal refusal = Refusal.PlatformUnknown)
     {
         DeactivateOnIdle();
-        return Refusal.ClientUnknown;
+        return refusal;
     }
 
     private T? Unknown<T>()

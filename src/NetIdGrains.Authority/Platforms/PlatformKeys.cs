@@ -38,6 +38,10 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
         return JweRecipient.TryFindIn(Encoding.UTF8.GetBytes(good), out _) ? good : null;
     }
 
+    /// <summary>The set as it is now.</summary>
+    /// <exception cref="IOException">It cannot be fetched, and none is remembered.</exception>
+    public async Task<string> SetAsync(PlatformRegistration registration) => registration.Keys ?? await FetchAsync(registration.KeysAddress!, again: false);
+
     public static bool AreGood(string jwks)
     {
         try
@@ -126,6 +130,7 @@ public sealed class PlatformKeys(IKeySetSource source, TimeProvider time)
 /// <summary><c>private_key_jwt</c> (RFC 7523 §2.2, §3): signed by a registered key, for us, for a few minutes, once.</summary>
 internal static class ClientAssertions
 {
+    private const string Unsigned = "It is signed by none of the platform's keys that are good now, or not with ES256, ES384, RS256 or PS256.";
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private static readonly string[] Algorithms =
@@ -147,12 +152,25 @@ internal static class ClientAssertions
             LifetimeValidator = (notBefore, expires, _, _) => IsTimely(notBefore, expires, now),
         });
         if (!result.IsValid)
-            return new CheckedAssertion(result.Exception is SecurityTokenInvalidLifetimeException ? Refusal.AssertionExpired : Refusal.AssertionInvalid);
+            return new CheckedAssertion(FaultOf(result.Exception, issuer));
         var token = (JsonWebToken)result.SecurityToken;
-        return token.Subject == clientId && token.Id is { Length: > 0 and <= 64 } && token.SigningKey is JsonWebKey key
+        if (token.Subject != clientId || token.SigningKey is not JsonWebKey key)
+            return new CheckedAssertion(new Fault(Refusal.AssertionInvalid, "iss and sub must both be the platform's id."));
+        return token.Id is { Length: > 0 and <= 64 }
             ? new CheckedAssertion(Refusal.None, token.Id, new DateTimeOffset(token.ValidTo) + Skew, PlatformKeys.ThumbprintOf(key))
-            : new CheckedAssertion(Refusal.AssertionInvalid);
+            : new CheckedAssertion(new Fault(Refusal.AssertionInvalid, "jti must be 1 to 64 characters, never used before."));
     }
+
+    /// <summary>The signature is looked at before all else, so that whoever is told more has the key.</summary>
+    private static Fault FaultOf(Exception exception, string issuer) => exception switch
+    {
+        SecurityTokenInvalidLifetimeException => Refusal.AssertionExpired,
+        SecurityTokenInvalidAudienceException => new Fault(Refusal.AssertionInvalid, $"aud must be {TokenEndpoint(issuer)}, or {issuer}."),
+        SecurityTokenInvalidIssuerException => new Fault(Refusal.AssertionInvalid, "iss and sub must both be the platform's id."),
+        SecurityTokenInvalidAlgorithmException => new Fault(Refusal.AssertionInvalid, Unsigned),
+        SecurityTokenInvalidSignatureException => new Fault(Refusal.AssertionInvalid, Unsigned),
+        _ => new Fault(Refusal.AssertionInvalid, "It is no JWT with a header, claims and a signature."),
+    };
 
     private static bool IsTimely(DateTime? notBefore, DateTime? expires, DateTimeOffset now) =>
         expires is not null
@@ -160,9 +178,9 @@ internal static class ClientAssertions
         && now.UtcDateTime + Longest + Skew >= expires
         && (notBefore is null || now.UtcDateTime >= notBefore - Skew);
 
-    /// <param name="Refusal">None, or why it is worth nothing.</param>
+    /// <param name="Fault">None, or why it is worth nothing.</param>
     /// <param name="Id">Its <c>jti</c>.</param>
     /// <param name="Expires">Until when the id is remembered.</param>
     /// <param name="Key">The thumbprint of the key that signed it.</param>
-    public sealed record CheckedAssertion(Refusal Refusal, string Id = "", DateTimeOffset Expires = default, string Key = "");
+    public sealed record CheckedAssertion(Fault Fault, string Id = "", DateTimeOffset Expires = default, string Key = "");
 }

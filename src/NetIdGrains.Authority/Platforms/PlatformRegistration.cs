@@ -95,7 +95,8 @@ public sealed record PlatformChange(DateTimeOffset Time, PlatformStatus Status, 
 
 /// <summary>Everything that is known of a platform.</summary>
 /// <param name="RefusedAsks">How often it asked for more than it is entitled to.</param>
-/// <param name="CallbackSecret">Which of its callback secrets signs; the one before still signs beside it for a day.</param>
+/// <param name="CallbackSecret">Which of its callback secrets signs; the one before still signs beside it.</param>
+/// <param name="Retiring">Key sets that were replaced and are good for a while yet.</param>
 [GenerateSerializer]
 [Alias("netid.platform-record")]
 public sealed record PlatformRecord(
@@ -105,7 +106,8 @@ public sealed record PlatformRecord(
     ImmutableArray<PlatformChange> Changes,
     ImmutableArray<string> RemovedKeys,
     long RefusedAsks,
-    int CallbackSecret);
+    int CallbackSecret,
+    ImmutableArray<RetiringKeys> Retiring);
 
 /// <summary>By whom something is done, and why; kept with what it changed.</summary>
 [GenerateSerializer]

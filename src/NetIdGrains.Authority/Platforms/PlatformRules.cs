@@ -10,12 +10,16 @@ public static class PlatformRules
     public const int MostRedirects = 50;
     public const int LargestQuota = 100_000;
 
+    /// <summary>What an id must be, for whoever gave another.</summary>
+    public const string IdForm = "must be 1 to 64 lower-case letters, digits and hyphens.";
+
     /// <summary>A7-1: how long a platform that has left may still ask about identifiers that it holds.</summary>
     public static readonly TimeSpan NoticePeriod = TimeSpan.FromDays(90);
 
     private const int LongestText = 200;
     private const int LongestStatute = 4_000;
     private const int LongestId = 64;
+    private const string TextForm = "must be text of 1 to 200 characters on one line.";
 
     /// <summary>
     /// The legal bases (PIPL 13) that each kind of relying party can have (S-3). A government department acts within its statutory duties
@@ -32,9 +36,12 @@ public static class PlatformRules
         id.Length is > 0 and <= LongestId && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     /// <summary>The order of checks of a registration.</summary>
-    public static Refusal Check(PlatformRegistration registration, bool allowDevelopment) =>
-        !IsText(registration.Name) || !IsText(registration.Contact) || !IsGoodId(registration.Sector) ? Refusal.FieldInvalid
-        : !Bases.ContainsKey(registration.Kind) || registration.Quota is < 1 or > LargestQuota ? Refusal.FieldInvalid
+    public static Fault Check(PlatformRegistration registration, bool allowDevelopment) =>
+        !IsText(registration.Name) ? Fault.Invalid($"name {TextForm}")
+        : !IsText(registration.Contact) ? Fault.Invalid($"contact {TextForm}")
+        : !IsGoodId(registration.Sector) ? Fault.Invalid($"sector {IdForm}")
+        : !Bases.ContainsKey(registration.Kind) ? Fault.Invalid("kind must be company, government or organisation.")
+        : registration.Quota is < 1 or > LargestQuota ? Fault.Invalid($"quota must be 1 to {LargestQuota} verifications a second.")
         : registration.Keys is null == registration.KeysAddress is null ? Refusal.PlatformKeysInvalid
         : registration.Keys is { } keys && !PlatformKeys.AreGood(keys) ? Refusal.PlatformKeysInvalid
         : !Addresses(registration).All(address => OutboundAddress.IsAcceptable(address, allowDevelopment, out _)) ? Refusal.PlatformAddressInvalid
@@ -43,6 +50,23 @@ public static class PlatformRules
         : registration.Services.Length is < 1 or > MostServices || registration.Services.DistinctBy(service => service.Id).Count() != registration.Services.Length
             ? Refusal.PlatformServiceInvalid
         : registration.Services.Select(service => CheckService(service, registration.Kind)).FirstOrDefault(refusal => refusal != Refusal.None);
+
+    /// <summary>The registration first, then who hands it in, and why.</summary>
+    public static Fault Check(RegisterPlatform command, bool allowDevelopment) =>
+        Check(command.Registration, allowDevelopment) is { Refusal: not Refusal.None } fault ? fault : Check(command.Attribution);
+
+    public static Fault Check(Attribution attribution) =>
+        !IsText(attribution.Reason) ? Fault.Invalid($"reason {TextForm}")
+        : !IsText(attribution.By) ? Fault.Invalid($"by {TextForm}")
+        : Refusal.None;
+
+    /// <summary>
+    /// Whether an operator gives another reason for what a platform is already: that is kept too, or it would be lost in silence. What platforms do
+    /// themselves, ask and leave, they do once, or they could fill the register.
+    /// </summary>
+    public static bool IsNews(PlatformState state, ChangeStatus command) =>
+        command.To == state.Status && command.To is not (PlatformStatus.Requested or PlatformStatus.Left)
+        && command.Attribution != new Attribution(state.Changes[^1].Reason, state.Changes[^1].By);
 
     /// <summary>Whether the two say the same.</summary>
     public static bool Same(PlatformRegistration one, PlatformRegistration other) =>
@@ -72,8 +96,6 @@ public static class PlatformRules
     };
 
     public static bool HasTwice(IReadOnlyCollection<string> names) => names.Count > 1 && names.Distinct().Count() != names.Count;
-
-    public static bool IsGood(Attribution attribution) => IsText(attribution.Reason) && IsText(attribution.By);
 
     /// <summary>A8-2 wants each field's law cited and quoted; a mode, field or predicate we do not have is a slip.</summary>
     private static Refusal CheckService(PlatformService service, PlatformKind kind) =>

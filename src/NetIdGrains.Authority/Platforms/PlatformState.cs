@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Orleans;
 
 namespace NetIdGrains.Authority;
 
 /// <summary>Keys that were replaced, good until then.</summary>
+[GenerateSerializer]
+[Alias("netid.retiring-keys")]
 public sealed record RetiringKeys(string Keys, DateTimeOffset Until);
 
 public sealed record PlatformState

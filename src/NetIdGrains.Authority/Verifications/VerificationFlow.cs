@@ -15,14 +15,18 @@ public static class VerificationFlow
     /// The order of checks of what a platform begins, beside its entitlement. Same device and callbacks exclude each other: a callback would
     /// bring the answer to a platform whose user's browser never came back.
     /// </summary>
-    public static Refusal Check(BeginVerification command, PlatformRegistration registration) =>
+    public static Fault Check(BeginVerification command, PlatformRegistration registration) =>
         command.Ask.Mode == Modes.NetIdAndCode ? Refusal.ModeNotAvailable
-        : !Enum.IsDefined(command.Carrier) ? Refusal.CarrierInvalid
-        : command.Carrier == Carrier.Counter != command.Qr is not null ? Refusal.CarrierInvalid
-        : command.Carrier != Carrier.SameDevice && (command.RedirectAddress ?? command.State ?? command.CodeChallenge) is not null ? Refusal.CarrierInvalid
-        : command.Carrier == Carrier.SameDevice && (command.RedirectAddress is null || !IsChallenge(command.CodeChallenge)) ? Refusal.CarrierInvalid
-        : command.Carrier == Carrier.SameDevice && command.Callback is not null ? Refusal.CarrierInvalid
-        : command.State?.Length > 512 ? Refusal.FieldInvalid
+        : !Enum.IsDefined(command.Carrier) ? Carrying("carrier must be scan, same-device or counter.")
+        : command.Carrier == Carrier.Counter && command.Qr is null ? Carrying("qr is missing: at a counter it is what was scanned from the wallet.")
+        : command.Carrier != Carrier.Counter && command.Qr is not null ? Carrying("qr goes with the carrier counter alone.")
+        : command.Carrier != Carrier.SameDevice && (command.RedirectAddress ?? command.State ?? command.CodeChallenge) is not null
+            ? Carrying("redirect_address, state and code_challenge go with the carrier same-device alone.")
+        : command.Carrier == Carrier.SameDevice && command.RedirectAddress is null ? Carrying("redirect_address is missing: same-device leads back to it.")
+        : command.Carrier == Carrier.SameDevice && !IsChallenge(command.CodeChallenge)
+            ? Carrying("code_challenge must be the 43 characters of S256 in base64url (RFC 7636).")
+        : command.Carrier == Carrier.SameDevice && command.Callback is not null ? Carrying("callback does not go with the carrier same-device.")
+        : command.State?.Length > 512 ? Fault.Invalid("state must be at most 512 characters.")
         : command.RedirectAddress is { } address && !registration.RedirectAddresses.Contains(address) ? Refusal.RedirectNotRegistered
         : command.Callback is { } callback && callback != registration.CallbackAddress ? Refusal.CallbackNotRegistered
         : Refusal.None;
@@ -85,6 +89,8 @@ public static class VerificationFlow
 
     public static ImmutableArray<string> Required(OpenVerification open) =>
         [.. open.Fields.Where(field => field.Required).Select(field => field.Field)];
+
+    private static Fault Carrying(string detail) => new(Refusal.CarrierInvalid, detail);
 
     private static bool IsChallenge(string? challenge) => challenge is { Length: 43 } && Base64Url.IsValid(challenge);
 }

@@ -141,7 +141,7 @@ public sealed partial class VerificationGrain(
         return new NextLook(State.Begun + (State.Open is null ? options.AnswerLifetime : VerificationFlow.RememberedFor));
     }
 
-    private async Task<Refusal> CheckAsync(BeginVerification command, PlatformRecord platform)
+    private async Task<Fault> CheckAsync(BeginVerification command, PlatformRecord platform)
     {
         var refusal = VerificationFlow.Check(command, platform.Registration);
         if (refusal != Refusal.None)

@@ -14,7 +14,7 @@ public static class VerificationRules
     /// The order of checks of what any request asks for, against what the platform is registered for. An ask beyond that is refused whole: what
     /// is left of it would look like consent.
     /// </summary>
-    public static Refusal Admit(
+    public static Fault Admit(
         PlatformLease lease,
         string service,
         string sequenceNumber,
@@ -31,11 +31,12 @@ public static class VerificationRules
             return Refusal.ServiceUnknown;
         if (!Modes.All.Contains(mode))
             return Refusal.ModeNotAvailable;
-        if (!fields.All(IdentityFields.All.Contains) || !predicates.All(Predicates.All.Contains)
-            || PlatformRules.HasTwice(fields) || PlatformRules.HasTwice(predicates))
-            return Refusal.FieldInvalid;
+        if (!fields.All(IdentityFields.All.Contains) || PlatformRules.HasTwice(fields))
+            return Fault.Invalid($"fields has one that there is not, or one twice. There are {string.Join(", ", IdentityFields.All)}.");
+        if (!predicates.All(Predicates.All.Contains) || PlatformRules.HasTwice(predicates))
+            return Fault.Invalid($"predicates has one that there is not, or one twice. There are {string.Join(", ", Predicates.All)}.");
         if (identifier is not null && (identifier.Length is 0 or > 64 || !fields.IsEmpty || !predicates.IsEmpty))
-            return Refusal.FieldInvalid;
+            return Fault.Invalid("platform_identifier is one that you were given, and goes with no fields and no predicates.");
         if (!entitled.Modes.Contains(mode) || !fields.All(field => entitled.Fields.Any(may => may.Field == field)) || !predicates.All(entitled.Predicates.Contains))
             return Refusal.BeyondEntitlement;
         if (lease.Status == PlatformStatus.Left && identifier is null)
@@ -46,14 +47,14 @@ public static class VerificationRules
     }
 
     /// <summary>The checks of a direct verification that need no certificate: a factor that the mode does not need is not taken (A9-1).</summary>
-    public static Refusal Check(VerifyCertificate request) =>
-        request.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.FieldInvalid
+    public static Fault Check(VerifyCertificate request) =>
+        request.Nonce.Length is < ShortestNonce or > LongestNonce ? Fault.Invalid($"nonce must be {ShortestNonce} to {LongestNonce} characters.")
         : request.Ask.Mode == Modes.NetIdAndCode || !request.Ask.Fields.IsEmpty ? Refusal.ModeNotAvailable
         : request.Factors is null && Modes.NeedsPassword(request.Ask.Mode) ? Refusal.FactorsMissing
         : request.Factors is null && request.Face is null && Modes.NeedsFace(request.Ask.Mode) ? Refusal.FactorsMissing
-        : request.Face is not null && !Modes.NeedsFace(request.Ask.Mode) ? Refusal.FieldInvalid
+        : request.Face is not null && !Modes.NeedsFace(request.Ask.Mode) ? Fault.Invalid("face goes with R03 and R04 alone: what is not needed is not taken.")
         : request.Factors is not null && !Modes.NeedsPassword(request.Ask.Mode) && (request.Face is not null || !Modes.NeedsFace(request.Ask.Mode))
-            ? Refusal.FieldInvalid
+            ? Fault.Invalid("factors holds more than this mode needs: R01 takes none, and R03 none beside a face.")
         : Refusal.None;
 
     /// <summary>Whether these are exactly the factors that the mode needs, given what the platform's app has brought.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using NetIdGrains.Authority;
+using NetIdGrains.Client;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.FrontDoor;
@@ -13,130 +14,115 @@ internal static class PlatformAddCommand
     public static Command New()
     {
         var (id, reason, by) = (PlatformCommand.Id(), PlatformCommand.Reason(Reason), PlatformCommand.By());
-        var file = new Option<FileInfo?>("--file") { Description = "The whole registration as JSON, but for its keys: docs/platforms.md shows one" };
+        var file = new Option<FileInfo?>("--file") { Description = "The whole registration as JSON, with or without its keys: docs/platforms.md shows one" };
         var quick = new QuickRegistration();
         var keys = new Option<FileInfo?>("--keys") { Description = "Its public keys: a file with a JWK set" };
-        var newKey = new Option<FileInfo?>("--new-key") { Description = "Instead of --keys: makes a P-256 key and writes the private JWK to this new file" };
+        var newKey = new Option<FileInfo?>("--new-key")
+        {
+            Description = "Instead of --keys: makes a P-256 key, and one to seal to if a service asks for fields, and writes them, private, to this new file",
+        };
         var add = PlatformCommand.Passing(new Command("add", "Register a relying platform") { id, file, keys, newKey, reason, by });
         quick.AddTo(add);
         add.SetAction(async (parsed, cancellation) =>
         {
-            var (newKeyFile, platform) = (parsed.GetValue(newKey), parsed.GetValue(id)!);
-            using var signer = newKeyFile is null ? null : P256Signer.Create();
-            if (await KeysAsync(parsed.GetValue(keys), newKeyFile, signer) is not { } jwks)
-                return 1;
-            var registration = parsed.GetValue(file) is { } given ? await ReadAsync(given) : quick.Read(parsed, platform);
-            if (registration is null)
-                return 1;
-            var body = new OperatorRegistration(registration with { Keys = jwks }, parsed.GetValue(reason)!, parsed.GetValue(by)!);
-            var request = new OperatorRequest(
-                HttpMethod.Put, $"/{platform}", body, $"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.")
+            try
             {
-                OnSuccess = () => newKeyFile is null ? Task.CompletedTask : WriteKeyAsync(newKeyFile, signer!),
-            };
-            return await OperatorSocket.SendAsync(request, [.. parsed.UnmatchedTokens], cancellation);
+                var platform = parsed.GetValue(id)!;
+                var registration = parsed.GetValue(file) is { } given ? await ReadAsync(given, quick.GivenIn(parsed)) : quick.Read(parsed, platform);
+                var newKeyFile = parsed.GetValue(newKey);
+                using var made = MakeKeys(registration, parsed.GetValue(keys), newKeyFile, platform);
+                var jwks = made?.ToPublicKeys() ?? await ReadKeysAsync(parsed.GetValue(keys));
+                var whole = jwks is null ? registration : registration with { Keys = JsonSerializer.Deserialize<JsonElement>(jwks) };
+                var body = new OperatorRegistration(whole, parsed.GetValue(reason)!, parsed.GetValue(by)!);
+                var request = new OperatorRequest(
+                    HttpMethod.Put, $"/{platform}", body, $"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.")
+                {
+                    OnSuccess = () => made is null ? Task.CompletedTask : WriteAsync(newKeyFile!, made),
+                };
+                return await OperatorSocket.SendAsync(request, PlatformCommand.Settings(parsed), cancellation);
+            }
+            catch (SettingsException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return 1;
+            }
         });
         return add;
     }
 
-    private static async Task<RegistrationDocument?> ReadAsync(FileInfo file)
+    private static async Task<RegistrationDocument> ReadAsync(FileInfo file, IReadOnlyList<string> beside)
     {
+        if (beside.Count > 0)
+            throw new SettingsException($"--file holds the whole registration: put into it what {string.Join(", ", beside)} would say, and leave that out here.");
         try
         {
-            return JsonSerializer.Deserialize<RegistrationDocument>(await File.ReadAllTextAsync(file.FullName), WireJson.Options);
+            using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file.FullName));
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw new SettingsException($"{file.FullName} is no registration: it is no JSON object.");
+            var (fault, registration) = StrictObject.Examine<RegistrationDocument>(json.RootElement.Clone(), WireJson.Options);
+            return registration ?? throw new SettingsException($"{file.FullName} is no registration: {RefusalTable.Entries[fault.Refusal].Title} {fault.Detail}");
         }
-        catch (Exception exception) when (exception is IOException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            await Console.Error.WriteLineAsync($"{file.FullName} is not there, or is no registration: {exception.Message}");
-            return null;
+            throw new SettingsException($"{file.FullName} is not there, or is no JSON: {exception.Message}");
         }
     }
 
-    private static async Task<JsonElement?> KeysAsync(FileInfo? keys, FileInfo? newKey, P256Signer? signer)
+    /// <summary>What --new-key asks for; null where the keys are there already. Whichever way they come, they come one way.</summary>
+    private static PlatformCredentials? MakeKeys(RegistrationDocument registration, FileInfo? keys, FileInfo? newKey, string platform)
     {
-        if ((keys is null) == (newKey is null))
+        var ways = new[] { keys is not null, newKey is not null, registration.Keys is not null || registration.KeysAddress is not null };
+        if (ways.Count(isGiven => isGiven) != 1)
         {
-            await Console.Error.WriteLineAsync("Give either --keys with the platform's JWK set, or --new-key with a file to write a new private key to.");
-            return null;
+            throw new SettingsException(ways[2]
+                ? "The file says which keys it has: leave out --keys and --new-key, or keys and keys_address in the file."
+                : "Give either --keys with the platform's JWK set, or --new-key with a file to write a new private key to.");
         }
 
-        if (keys is { Exists: false } || newKey is { Exists: true } or { Directory.Exists: false })
-        {
-            await Console.Error.WriteLineAsync(
-                keys is null ? $"{newKey!.FullName} is there already, or its folder is not; name a new file." : $"{keys.FullName} is not there.");
+        if (keys is { Exists: false })
+            throw new SettingsException($"{keys.FullName} is not there.");
+        if (newKey is { Exists: true } or { Directory.Exists: false })
+            throw new SettingsException($"{newKey.FullName} is there already, or its folder is not; name a new file.");
+        if (newKey is null)
             return null;
-        }
+        var isGivenFields = registration.Services.Any(service => service.Fields is { Count: > 0 });
+        return isGivenFields ? PlatformCredentials.Create(platform) : new PlatformCredentials(platform, P256Signer.Create());
+    }
 
+    /// <summary>A private key that was handed about is nobody's alone any more, and it is not read on.</summary>
+    private static async Task<string?> ReadKeysAsync(FileInfo? file)
+    {
+        if (file is null)
+            return null;
         try
         {
-            var jwks = keys is null ? $$"""{"keys":[{{signer!.PublicKey.ToJwk()}}]}""" : await File.ReadAllTextAsync(keys.FullName);
-            return JsonDocument.Parse(jwks).RootElement;
+            var text = await File.ReadAllTextAsync(file.FullName);
+            using var set = JsonDocument.Parse(text);
+            return HasPrivate(set.RootElement)
+                ? throw new SettingsException($"{file.FullName} holds private keys. Register the public ones: platform public-keys --key {file.Name} prints them.")
+                : text;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            await Console.Error.WriteLineAsync($"{keys!.FullName} is no JSON.");
-            return null;
+            throw new SettingsException($"{file.FullName} cannot be read, or is no JSON.");
         }
     }
+
+    private static bool HasPrivate(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.TryGetProperty("d", out _) || (json.TryGetProperty("keys", out var keys) && HasPrivate(keys)),
+        JsonValueKind.Array => json.EnumerateArray().Any(HasPrivate),
+        _ => false,
+    };
 
     /// <summary>Written once the platform is registered: a refusal leaves no key behind.</summary>
-    private static async Task WriteKeyAsync(FileInfo newKey, P256Signer signer)
+    private static async Task WriteAsync(FileInfo newKey, PlatformCredentials made)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var file = new StreamWriter(newKey.FullName, options);
-        await file.WriteAsync(signer.ToPrivateJwk());
+        var keys = JsonSerializer.Deserialize<JsonElement>(made.ToPrivateKeys()).GetProperty("keys");
+        await file.WriteAsync(keys.GetArrayLength() == 1 ? keys[0].GetRawText() : made.ToPrivateKeys());
     }
-}
-
-/// <summary>A platform with one service, by options: enough to begin with.</summary>
-internal sealed class QuickRegistration
-{
-    private readonly Option<string?> _name = Text("--name", "The legal entity");
-    private readonly Option<string> _kind = Text("--kind", "company, government or organisation", "company");
-    private readonly Option<string?> _contact = Text("--contact", "Whom citizens turn to; public");
-    private readonly Option<string> _service = Text("--service", "The id of its one service", "login");
-    private readonly Option<string?> _purpose = Text("--purpose", "What it verifies for; stands in every receipt");
-    private readonly Option<string> _basis = Text("--basis", "The kind of its legal basis: consent, contract, statutory-obligation, statutory-duty", "contract");
-    private readonly Option<string?> _legalBasis = Text("--legal-basis", "By what right; stands in every receipt");
-    private readonly Option<string?> _alternative = Text("--alternative", "The other lawful way to verify that it offers (it must offer one)");
-    private readonly Option<string[]> _modes = new("--mode")
-    {
-        Description = "What it may ask for: R01 (by default), R02, R03, R04, NetIdAndCode; may stand several times",
-    };
-
-    private readonly Option<string?> _sector = Text("--sector", "Whom its per-platform identifiers are for; its own id if left out");
-
-    public void AddTo(Command command)
-    {
-        foreach (var option in new Option[] { _name, _kind, _contact, _service, _purpose, _basis, _legalBasis, _alternative, _modes, _sector })
-            command.Add(option);
-    }
-
-    /// <summary>Null, and the reason said, when something is missing.</summary>
-    public RegistrationDocument? Read(ParseResult parsed, string platform)
-    {
-        var missing = new[] { _name, _contact, _purpose, _legalBasis, _alternative }.Where(option => parsed.GetValue(option) is null).ToList();
-        if (missing.Count > 0)
-        {
-            Console.Error.WriteLine($"Missing: {string.Join(", ", missing.Select(option => option.Name))}; or give --file with the whole registration.");
-            return null;
-        }
-
-        var service = new ServiceDocument(
-            parsed.GetValue(_service)!,
-            parsed.GetValue(_purpose)!,
-            parsed.GetValue(_basis)!,
-            parsed.GetValue(_legalBasis)!,
-            parsed.GetValue(_alternative)!,
-            parsed.GetValue(_modes) is { Length: > 0 } modes ? modes : ["R01"]);
-        return new RegistrationDocument(
-            parsed.GetValue(_name)!, parsed.GetValue(_kind)!, parsed.GetValue(_contact)!, [service], Sector: parsed.GetValue(_sector) ?? platform);
-    }
-
-    private static Option<string?> Text(string name, string description) => new(name) { Description = description };
-
-    private static Option<string> Text(string name, string description, string otherwise) =>
-        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
 }

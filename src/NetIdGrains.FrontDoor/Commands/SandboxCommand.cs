@@ -10,8 +10,6 @@ namespace NetIdGrains.FrontDoor;
 /// <summary><c>sandbox</c>: an authority to develop against, with a platform registered and people who answer by themselves.</summary>
 internal static class SandboxCommand
 {
-    private const string DefaultAddress = "http://127.0.0.1:5080";
-
     public static Command New()
     {
         var keyFile = new Option<FileInfo>("--key-file")
@@ -42,14 +40,14 @@ internal static class SandboxCommand
             var data = ValueOf(settings, "--Data") ?? Path.Combine(scratch!, "data");
             if (FrontDoorSettings.IsInitialised(data))
                 throw new SettingsException($"{data} has an authority's data already, and no persona's wallet would fit it: name a new directory.");
-            var address = AddressOf(ValueOf(settings, "--Urls") ?? DefaultAddress);
+            var address = AddressOf(ValueOf(settings, "--Urls") ?? FrontDoorApp.DefaultAddress);
             using var credentials = await SandboxPlatform.KeysAsync(options.KeyFile);
             await ServeAsync(options, credentials, data, address, settings, cancellationToken);
             return 0;
         }
         catch (Exception exception) when (ServeCommand.IsForTheOperator(exception))
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(ServeCommand.Words(exception));
             return 1;
         }
         finally
@@ -76,7 +74,7 @@ internal static class SandboxCommand
         await app.StartAsync(cancellationToken);
         await RegisterAsync(app, SandboxPlatform.Registration(credentials, options));
         await personas.EnrolAsync(SandboxPlatform.Id);
-        SandboxWords.Say(ServeCommand.Addresses(app).Single(), options, personas);
+        SandboxWords.Say(ServeCommand.Addresses(app).Single(), ValueOf(settings, "--Data"), options, personas);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
@@ -90,17 +88,23 @@ internal static class SandboxCommand
 
     /// <summary>
     /// One address of this machine: whoever can reach the sandbox can act for its personas. A free port is looked for here, because the issuer is
-    /// named by it before anything listens.
+    /// named by it before anything listens; and one that is taken is told before anything is made.
     /// </summary>
     private static string AddressOf(string urls)
     {
         if (!Uri.TryCreate(urls, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || uri.PathAndQuery != "/")
-            throw new SettingsException($"Urls: {urls} is not one http address of this machine, such as {DefaultAddress}; the sandbox listens nowhere else.");
-        if (uri.Port != 0)
-            return uri.GetLeftPart(UriPartial.Authority);
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+            throw new SettingsException($"Urls: {urls} is not one http address of this machine, such as {FrontDoorApp.DefaultAddress}; the sandbox listens nowhere else.");
+        using var probe = new TcpListener(IPAddress.Loopback, uri.Port);
+        try
+        {
+            probe.Start();
+        }
+        catch (SocketException)
+        {
+            throw new SettingsException($"Another program listens at {urls} already. Name another address, such as --Urls http://127.0.0.1:5086.");
+        }
+
+        return uri.Port != 0 ? uri.GetLeftPart(UriPartial.Authority) : $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
     }
 
     private static string? ValueOf(string[] settings, string name)

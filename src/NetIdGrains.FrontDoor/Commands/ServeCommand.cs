@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime;
 
 namespace NetIdGrains.FrontDoor;
@@ -19,10 +20,15 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (IsForTheOperator(exception))
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(Words(exception));
             return 1;
         }
     }
+
+    /// <summary>What to tell the operator of it.</summary>
+    public static string Words(Exception exception) => exception.InnerException is AddressInUseException
+        ? $"Another program listens there already: {exception.Message} Name another address, such as --Urls http://127.0.0.1:5086."
+        : exception.Message;
 
     public static IEnumerable<string> Addresses(WebApplication app) => app.Urls.Where(url => !url.Contains("unix:", StringComparison.Ordinal));
 

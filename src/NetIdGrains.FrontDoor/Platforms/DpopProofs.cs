@@ -30,18 +30,47 @@ internal sealed class DpopProofs(TimeProvider time, AuthorityOptions options)
     /// <param name="request">The request with its proof.</param>
     /// <param name="accessToken">The token that it uses; null for the request that asks for one.</param>
     /// <param name="known">The key of the last proof with this token: to make a key of a text costs more than to verify with it.</param>
-    public (Refusal Refusal, ProvedKey? Key) Check(HttpRequest request, string? accessToken, ProvedKey? known)
+    public (Fault Fault, ProvedKey? Key) Check(HttpRequest request, string? accessToken, ProvedKey? known)
     {
-        if (request.Headers[HeaderName] is not [{ } text] || !DpopProof.TryParse(text, out var proof))
-            return (Refusal.DpopProofInvalid, null);
+        if (request.Headers[HeaderName] is not [{ } text])
+            return (Invalid("The header DPoP must be there, once."), null);
+        if (!DpopProof.TryParse(text, out var proof))
+            return (Invalid("It is no proof: a JWT with typ dpop+jwt, alg ES256 and a public jwk; jti of at most 64 characters, htm, htu, iat, and ath beside a token."), null);
         var key = known?.HeaderText == proof.HeaderText ? known : proof.TryReadKey(out var read) ? new ProvedKey(proof.HeaderText, read, read.Thumbprint) : null;
         if (key is null || !proof.VerifiedBy(key.Key))
-            return (Refusal.DpopProofInvalid, null);
+            return (Invalid("Its signature does not verify under the jwk in its header."), null);
         var now = time.GetUtcNow();
-        if (now - proof.Time > OldestAccepted || Addresses(request).All(address => proof.Check(request.Method, address, accessToken, now) != DpopFault.None))
-            return (Refusal.DpopProofInvalid, null);
+        if (FaultOf(proof, request, accessToken, now) is not DpopFault.None and var fault)
+            return (Invalid(Words(fault, request)), null);
         return IsNew(key.Thumbprint, proof.Id, now) ? (Refusal.None, key) : (Refusal.DpopProofReplayed, null);
     }
+
+    private static Fault Invalid(string detail) => new(Refusal.DpopProofInvalid, detail);
+
+    /// <summary>None if it is good for any of our addresses; otherwise how far it came with the one that it fits best.</summary>
+    private DpopFault FaultOf(DpopProof proof, HttpRequest request, string? accessToken, DateTimeOffset now)
+    {
+        var furthest = DpopFault.Method;
+        foreach (var address in Addresses(request))
+        {
+            if (proof.Check(request.Method, address, accessToken, now) is not DpopFault.None and var fault)
+                furthest = fault > furthest ? fault : furthest;
+            else
+                return now - proof.Time > OldestAccepted ? DpopFault.Stale : DpopFault.None;
+        }
+
+        return furthest;
+    }
+
+    /// <summary>The address by its pattern: what a caller put into the path is not repeated.</summary>
+    private string Words(DpopFault fault, HttpRequest request) => fault switch
+    {
+        DpopFault.Method => "htm must be the request's method, in upper case.",
+        DpopFault.Address =>
+            $"htu must be the request's address without its query: {options.Issuer}{(request.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}.",
+        DpopFault.Stale => "iat must be now: at most a minute old, and hardly ahead. Mend the clock, or sign a new proof for each request.",
+        _ => "ath must be the SHA-256 of the access token that goes with it, in base64url.",
+    };
 
     /// <summary>Where we are known to be, and where we know that we listen: never what the request says of itself.</summary>
     private IEnumerable<string> Addresses(HttpRequest request)

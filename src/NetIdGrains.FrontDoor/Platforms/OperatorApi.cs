@@ -28,43 +28,43 @@ internal static class OperatorApi
         var page = await PlatformRegisterGrain.Of(grains).List(after, PageSize);
         var records = await Task.WhenAll(page.Ids.Select(id => grains.GetGrain<IPlatformGrain>(id).Record()));
         return TypedResults.Ok(new PublicRegister(
-            [.. records.OfType<PlatformRecord>().Select(PublicPlatform.From)], page.Ids.Length == PageSize ? page.Ids[^1] : null));
+            [.. records.OfType<PlatformRecord>().Select(record => PublicPlatform.From(record, withNames: true))], page.Ids.Length == PageSize ? page.Ids[^1] : null));
     }
 
-    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Get(string platform, IGrainFactory grains, AuthorityKeys keys) =>
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Get(string platform, IGrainFactory grains, OperatorView view) =>
         PlatformRules.IsGoodId(platform) && await grains.GetGrain<IPlatformGrain>(platform).Record() is { } record
-            ? TypedResults.Ok(OwnPlatform.From(record, keys))
+            ? TypedResults.Ok(await view.ShowAsync(record))
             : new RefusalResult(Refusal.PlatformUnknown);
 
-    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Register(
-        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, AuthorityKeys keys)
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Register(
+        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, OperatorView view)
     {
         if (body.Value is not { } document)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         if (!PlatformRules.IsGoodId(platform))
-            return new RefusalResult(Refusal.FieldInvalid);
-        return Own(await grains.GetGrain<IPlatformGrain>(platform).Register(document.ToCommand(platform)), keys);
+            return new RefusalResult(Fault.Invalid($"The platform's id {PlatformRules.IdForm}"));
+        return await ShownAsync(await grains.GetGrain<IPlatformGrain>(platform).Register(document.ToCommand(platform)), view);
     }
 
-    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Amend(
-        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, AuthorityKeys keys) =>
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Amend(
+        string platform, StrictBody<OperatorRegistration> body, IGrainFactory grains, OperatorView view) =>
         body.Value is { } document && PlatformRules.IsGoodId(platform)
-            ? Own(await grains.GetGrain<IPlatformGrain>(platform).Amend(document.ToCommand(platform)), keys)
-            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.FieldInvalid : body.Refusal);
+            ? await ShownAsync(await grains.GetGrain<IPlatformGrain>(platform).Amend(document.ToCommand(platform)), view)
+            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.PlatformUnknown : body.Fault);
 
-    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> Change(
-        string platform, StrictBody<StatusDocument> body, IGrainFactory grains, AuthorityKeys keys) =>
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Change(
+        string platform, StrictBody<StatusDocument> body, IGrainFactory grains, OperatorView view) =>
         body.Value is { } document && PlatformRules.IsGoodId(platform)
-            ? Own(await grains.GetGrain<IPlatformGrain>(platform).Change(new ChangeStatus(document.ToStatus(), new Attribution(document.Reason, document.By))), keys)
-            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.FieldInvalid : body.Refusal);
+            ? await ShownAsync(await grains.GetGrain<IPlatformGrain>(platform).Change(new ChangeStatus(document.ToStatus(), new Attribution(document.Reason, document.By))), view)
+            : new RefusalResult(body.Refusal == Refusal.None ? Refusal.PlatformUnknown : body.Fault);
 
-    private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> RemoveKey(string platform, string thumbprint, IGrainFactory grains, AuthorityKeys keys) =>
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> RemoveKey(string platform, string thumbprint, IGrainFactory grains, OperatorView view) =>
         PlatformRules.IsGoodId(platform)
-            ? Own(await grains.GetGrain<IPlatformGrain>(platform).RemoveKey(thumbprint), keys)
-            : new RefusalResult(Refusal.FieldInvalid);
+            ? await ShownAsync(await grains.GetGrain<IPlatformGrain>(platform).RemoveKey(thumbprint), view)
+            : new RefusalResult(Refusal.PlatformUnknown);
 
-    private static Results<Ok<OwnPlatform>, RefusalResult> Own(Answer<PlatformRecord> answer, AuthorityKeys keys) =>
-        answer.Value is { } record ? TypedResults.Ok(OwnPlatform.From(record, keys)) : new RefusalResult(answer.Refusal);
+    private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> ShownAsync(Answer<PlatformRecord> answer, OperatorView view) =>
+        answer.Value is { } record ? TypedResults.Ok(await view.ShowAsync(record)) : RefusalResult.Of(answer);
 
     /// <summary>This very socket file: a proxy may well speak to the front door through another one.</summary>
     internal static async ValueTask<object?> OnlyOnTheMachine(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

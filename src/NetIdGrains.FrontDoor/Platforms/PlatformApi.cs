@@ -28,7 +28,7 @@ internal static class PlatformApi
     {
         var page = await PlatformRegisterGrain.Of(grains).List(after, PageSize);
         var records = await Task.WhenAll(page.Ids.Select(id => grains.GetGrain<IPlatformGrain>(id).Record()));
-        var shown = records.OfType<PlatformRecord>().Where(IsPublic).Select(PublicPlatform.From);
+        var shown = records.OfType<PlatformRecord>().Where(IsPublic).Select(record => PublicPlatform.From(record));
         return TypedResults.Ok(new PublicRegister([.. shown], page.Ids.Length == PageSize ? page.Ids[^1] : null));
     }
 
@@ -41,12 +41,14 @@ internal static class PlatformApi
     private static async Task<Results<Accepted, RefusalResult>> Ask(string platform, StrictBody<RegistrationDocument> body, IGrainFactory grains)
     {
         if (body.Value is not { } document)
-            return new RefusalResult(body.Refusal);
-        if (!PlatformRules.IsGoodId(platform) || document.Sector is not null || document.Quota is not null)
-            return new RefusalResult(Refusal.FieldInvalid);
+            return new RefusalResult(body.Fault);
+        if (!PlatformRules.IsGoodId(platform))
+            return new RefusalResult(Fault.Invalid($"The platform's id in the path {PlatformRules.IdForm}"));
+        if (document.Sector is not null || document.Quota is not null)
+            return new RefusalResult(Fault.Invalid("sector and quota are the operator's to give: leave them out."));
         var command = new RegisterPlatform(document.ToRegistration(platform), new Attribution("Asked to be registered", "the platform"));
         var answer = await grains.GetGrain<IPlatformGrain>(platform).Request(command);
-        return answer.Value is null ? new RefusalResult(answer.Refusal) : TypedResults.Accepted((string?)null);
+        return answer.Value is null ? RefusalResult.Of(answer) : TypedResults.Accepted((string?)null);
     }
 
     private static async Task<Results<Ok<OwnPlatform>, RefusalResult>> GetOwn(ServedPlatform platform, IGrainFactory grains, AuthorityKeys keys) =>
@@ -60,7 +62,7 @@ internal static class PlatformApi
         if (platform.Refusal != Refusal.None)
             return platform.Refused();
         if (body.Value is not { } document)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         return Own(await grains.GetGrain<IPlatformGrain>(platform.Id).ReplaceKeys(new ReplaceKeys(document.Keys?.GetRawText(), document.KeysAddress)), keys);
     }
 
@@ -77,13 +79,13 @@ internal static class PlatformApi
         if (platform.Refusal != Refusal.None)
             return platform.Refused();
         if (body.Value is not { } document)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         var change = new ChangeStatus(PlatformStatus.Left, new Attribution(document.Reason, "the platform"));
         return Own(await grains.GetGrain<IPlatformGrain>(platform.Id).Change(change), keys);
     }
 
     private static Results<Ok<OwnPlatform>, RefusalResult> Own(Answer<PlatformRecord> answer, AuthorityKeys keys) =>
-        answer.Value is { } record ? TypedResults.Ok(OwnPlatform.From(record, keys)) : new RefusalResult(answer.Refusal);
+        answer.Value is { } record ? TypedResults.Ok(OwnPlatform.From(record, keys)) : RefusalResult.Of(answer);
 
     /// <summary>What only asked, and was never approved, is nobody's business.</summary>
     private static bool IsPublic(PlatformRecord record) => record.Changes.Any(change => change.Status == PlatformStatus.Approved);

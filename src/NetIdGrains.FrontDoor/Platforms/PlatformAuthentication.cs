@@ -13,7 +13,7 @@ internal sealed class PlatformAuthentication(
 {
     public const string Name = "Platform";
     public const string AssertionKeyClaim = "client_key";
-    private Refusal _refusal = Refusal.AccessTokenInvalid;
+    private Fault _fault = Refusal.AccessTokenInvalid;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -21,12 +21,12 @@ internal sealed class PlatformAuthentication(
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || await tokens.FindAsync(header[Prefix.Length..]) is not { } token)
             return AuthenticateResult.NoResult();
-        (_refusal, var key) = proofs.Check(Request, header[Prefix.Length..], token.Key);
+        (_fault, var key) = proofs.Check(Request, header[Prefix.Length..], token.Key);
         if (key is null)
             return AuthenticateResult.NoResult();
         if (key.Thumbprint != token.Binding.ProofKey)
         {
-            _refusal = Refusal.DpopProofInvalid;
+            _fault = new Fault(Refusal.DpopProofInvalid, "It is by another key than the one that the token was asked for with.");
             return AuthenticateResult.NoResult();
         }
 
@@ -36,5 +36,5 @@ internal sealed class PlatformAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => new RefusalResult(_refusal).ExecuteAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => new RefusalResult(_fault).ExecuteAsync(Context);
 }

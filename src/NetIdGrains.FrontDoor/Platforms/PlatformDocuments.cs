@@ -87,7 +87,9 @@ internal sealed record PublicPlatform(
     long RefusedAsks,
     IReadOnlyList<PublicChange> Changes)
 {
-    public static PublicPlatform From(PlatformRecord record) => new(
+    /// <param name="record">The platform.</param>
+    /// <param name="withNames">For the operator alone: who made each change.</param>
+    public static PublicPlatform From(PlatformRecord record, bool withNames = false) => new(
         record.Id,
         record.Registration.Name,
         RegistrationDocument.NameOf(record.Registration.Kind),
@@ -97,7 +99,7 @@ internal sealed record PublicPlatform(
         record.Registration.Sector,
         [.. record.Registration.Services.Select(ServiceDocument.From)],
         record.RefusedAsks,
-        [.. record.Changes.Select(change => new PublicChange(change.Time, NameOf(change.Status), change.Reason))]);
+        [.. record.Changes.Select(change => new PublicChange(change.Time, NameOf(change.Status), change.Reason, withNames ? change.By : null))]);
 
     public static string NameOf(PlatformStatus status) => status.ToString().ToLowerInvariant();
 
@@ -106,13 +108,13 @@ internal sealed record PublicPlatform(
         PlatformRules.Since(record.Changes) + (record.Changes[^1].Status == record.Status ? TimeSpan.Zero : PlatformRules.NoticePeriod);
 }
 
-/// <summary>Who decided it is not told.</summary>
-internal sealed record PublicChange(DateTimeOffset Time, string Status, string Reason);
+/// <param name="By">Who decided it: left out for all but the operator.</param>
+internal sealed record PublicChange(DateTimeOffset Time, string Status, string Reason, string? By = null);
 
 /// <param name="Next">What to give as <c>after</c> for the next page; absent on the last.</param>
 internal sealed record PublicRegister(IReadOnlyList<PublicPlatform> Platforms, string? Next = null);
 
-/// <summary>A platform as it sees itself, and its operator.</summary>
+/// <summary>A platform as it sees itself.</summary>
 /// <param name="CallbackSecret">What callbacks are signed with (Standard Webhooks).</param>
 internal sealed record OwnPlatform(
     PublicPlatform Registration,

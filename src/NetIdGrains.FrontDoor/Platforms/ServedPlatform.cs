@@ -35,10 +35,10 @@ internal sealed class ServedPlatform : IBindableFromHttpContext<ServedPlatform>
         return new ServedPlatform(held, RefusalOf(taken, context.User.FindFirstValue(PlatformAuthentication.AssertionKeyClaim)!), taken);
     }
 
-    public RefusalResult Refused() => new(Refusal, _wait);
+    public RefusalResult Refused() => new((Fault)Refusal, _wait);
 
     /// <summary>Holds what is asked against what the platform is registered for; an ask beyond it is counted, in public.</summary>
-    public Refusal Admit(
+    public Fault Admit(
         string service,
         string sequenceNumber,
         string mode,
@@ -47,10 +47,10 @@ internal sealed class ServedPlatform : IBindableFromHttpContext<ServedPlatform>
         string? identifier,
         out VerificationAsk? ask)
     {
-        var refusal = VerificationRules.Admit(Lease, service, sequenceNumber, mode, [.. fields ?? []], [.. predicates ?? []], identifier, out ask);
-        if (refusal == Refusal.BeyondEntitlement)
+        var fault = VerificationRules.Admit(Lease, service, sequenceNumber, mode, [.. fields ?? []], [.. predicates ?? []], identifier, out ask);
+        if (fault.Refusal == Refusal.BeyondEntitlement)
             _held.CountRefusedAsk();
-        return refusal;
+        return fault;
     }
 
     /// <summary>A token is worth as much as the key that it was got with: one that has leaked takes its tokens along.</summary>

@@ -27,17 +27,19 @@ internal static class TokenApi
         if (context.Request.ContentType?.Split(';')[0].Trim() != "application/x-www-form-urlencoded")
             return new RefusalResult(Refusal.WrongContentType);
         if (await TryReadFormAsync(context) is not { } form)
-            return new RefusalResult(Refusal.FieldInvalid);
+            return new RefusalResult(Fault.Invalid("The form is none, or has more or longer fields than a token request."));
         if (form["grant_type"] != "client_credentials" || form["client_assertion_type"] != AssertionType)
             return new RefusalResult(Refusal.GrantTypeUnsupported);
-        if (ClientOf(form["client_assertion"]) is not { } client || (form.ContainsKey("client_id") && form["client_id"] != client))
-            return new RefusalResult(Refusal.AssertionInvalid);
-        var (refusal, key) = proofs.Check(context.Request, accessToken: null, known: null);
+        if (ClientOf(form["client_assertion"]) is not { } client)
+            return new RefusalResult(new Fault(Refusal.AssertionInvalid, "client_assertion must be a JWT whose iss and sub are the platform's id."));
+        if (form.ContainsKey("client_id") && form["client_id"] != client)
+            return new RefusalResult(new Fault(Refusal.AssertionInvalid, "client_id, which can be left out, must be the assertion's sub."));
+        var (fault, key) = proofs.Check(context.Request, accessToken: null, known: null);
         if (key is null)
-            return new RefusalResult(refusal);
+            return new RefusalResult(fault);
         var answer = await grains.GetGrain<IPlatformGrain>(client).Authenticate(new ClientAssertion(form["client_assertion"].ToString(), key.Thumbprint));
         if (answer.Value is not { } token)
-            return new RefusalResult(answer.Refusal);
+            return RefusalResult.Of(answer);
         context.Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
         return TypedResults.Ok(new TokenResponse(token.Token, "DPoP", token.ExpiresIn));
     }

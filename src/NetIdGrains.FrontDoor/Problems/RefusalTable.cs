@@ -94,6 +94,7 @@ public static class RefusalTable
         [Refusal.GuardianConsentNeeded] = new(403, "guardian-consent-needed", "Under 14 a guardian consents first: once, standing for a platform, or by approving in the child's stead."),
         [Refusal.PasswordWrong] = new(422, "password-wrong", "The password is not right."),
         [Refusal.PasswordDelayed] = new(429, "password-delayed", "Too many wrong passwords in a row: wait a little longer each time. Modes without a password go on working."),
+        [Refusal.PasswordBlocked] = new(403, "password-blocked", "No more tries from this device: change the password from another, or show your document again. Modes without a password go on working."),
         [Refusal.FaceNotMatched] = new(422, "face-not-matched", "The face was not found to be this person's, or not alive. Try again in better light."),
 
         [Refusal.ClientUnknown] = new(401, "client-unknown", "No platform of this id is registered.", "invalid_client"),

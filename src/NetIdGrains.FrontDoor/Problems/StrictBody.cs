@@ -18,9 +18,11 @@ public sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, IEn
     private const int MostBytes = 32 * 1024;
     private const int MostDepth = 8;
 
-    private StrictBody(Refusal refusal, T? value) => (Refusal, Value) = (refusal, value);
+    private StrictBody(Fault fault, T? value) => (Fault, Value) = (fault, value);
 
-    public Refusal Refusal { get; }
+    public Fault Fault { get; }
+
+    public Refusal Refusal => Fault.Refusal;
 
     public T? Value { get; }
 
@@ -40,8 +42,8 @@ public sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, IEn
     {
         if (!StrictJson.TryParse(bytes, most, MostDepth, out var root))
             return new StrictBody<T>(Refusal.BodyNotJson, null);
-        var (refusal, value) = StrictObject.Read<T>(root, WireJson.Options);
-        return new StrictBody<T>(refusal, value);
+        var (fault, value) = StrictObject.Examine<T>(root, WireJson.Options);
+        return new StrictBody<T>(fault, value);
     }
 }
 

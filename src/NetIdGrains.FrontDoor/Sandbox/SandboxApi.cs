@@ -23,7 +23,7 @@ internal static class SandboxApi
         if (!personas.TryFind(name, out var persona))
             return Unknown();
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         if (!persona.IsWilling)
             return Declined();
         try
@@ -44,7 +44,7 @@ internal static class SandboxApi
         if (!personas.TryFind(name, out var persona))
             return Unknown();
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         using var answer = await persona.AnswerAsync(request.Request[(request.Request.LastIndexOf('/') + 1)..]);
         return answer is null
             ? Problem(404, "nothing-to-see", "The authority shows no request that waits under this.")

@@ -43,7 +43,7 @@ internal static class SandboxPlatform
             {
                 return PlatformCredentials.Parse(Id, await File.ReadAllTextAsync(file.FullName));
             }
-            catch (CryptographicException exception)
+            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
             {
                 throw new SettingsException($"{file.FullName} holds no private keys: {exception.Message} Move it away, or name another file with --key-file.");
             }

@@ -44,22 +44,22 @@ internal static class SupervisionApi
         string id, StrictBody<CaseDecision> body, IGrainFactory grains, TimeProvider time)
     {
         if (body.Value is not { } decision)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         var answer = await grains.GetGrain<ICaseGrain>(id).Change(decision.ToCommand());
-        return answer.Value is { } view ? TypedResults.Ok(SupervisedCase.From(view, time.GetUtcNow())) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } view ? TypedResults.Ok(SupervisedCase.From(view, time.GetUtcNow())) : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<FrozenResponse>, RefusalResult>> Freeze(StrictBody<OperatorFreezeDocument> body, IGrainFactory grains)
     {
         if (body.Value is not { } freeze)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         if (!NetId.TryParse(freeze.NetId, out var netId, out _))
             return new RefusalResult(Refusal.NetIdUnknown);
         var answer = await grains.GetGrain<IOperatorFreezeGrain>(netId.Value)
             .Freeze(new OperatorFreeze(freeze.Reason, freeze.LegalBasis, freeze.By, freeze.Reference, freeze.Lift));
         return answer.Value is { } outcome
             ? TypedResults.Ok(new FrozenResponse(outcome.FrozenSince is null ? "active" : "frozen", outcome.FrozenSince))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetIdGrains.Authority;
 using Orleans;
@@ -24,11 +25,11 @@ internal static class TransactionApi
         if (platform.Refusal != Refusal.None)
             return platform.Refused();
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
-        var refusal = platform.Admit(
+            return new RefusalResult(body.Fault);
+        var fault = platform.Admit(
             request.Service, request.SequenceNumber, request.Mode, request.Fields, request.Predicates, request.PlatformIdentifier, out var ask);
-        if (refusal != Refusal.None)
-            return new RefusalResult(refusal);
+        if (fault.Refusal != Refusal.None)
+            return new RefusalResult(fault);
         var carrier = Carriers.Parse(request.Carrier);
         var callback = request.Callback == true ? platform.Lease.Registration.CallbackAddress : null;
         if (request.Callback == true && callback is null)
@@ -37,24 +38,24 @@ internal static class TransactionApi
         var answer = await grains.GetGrain<IVerificationGrain>(transaction).Begin(new BeginVerification(
             ask!, carrier, request.RedirectAddress, request.State, request.CodeChallenge, request.Qr, callback));
         if (answer.Value is not { } view)
-            return new RefusalResult(answer.Refusal);
+            return RefusalResult.Of(answer);
         var response = VerificationResponse.From(
             view, carrier == Carrier.Counter ? null : $"{options.Issuer}/v1/requests/{view.Transaction}");
         return view.IsNew ? TypedResults.Created($"/v1/transactions/{view.Transaction}", response) : TypedResults.Ok(response);
     }
 
     private static async Task<Results<Ok<VerificationResponse>, RefusalResult>> Get(
-        ServedPlatform platform, string transaction, References references, IGrainFactory grains, int wait = 0)
+        ServedPlatform platform, string transaction, References references, IGrainFactory grains, string wait = "0")
     {
         if (Check(platform, transaction, references) is { } refused)
             return refused;
-        if (wait is < 0 or > LongestWait)
-            return new RefusalResult(Refusal.FieldInvalid);
+        if (!int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > LongestWait)
+            return new RefusalResult(Fault.Invalid($"wait must be 0 to {LongestWait} seconds."));
         var grain = grains.GetGrain<IVerificationGrain>(transaction);
         var view = await grain.View(platform.Id); // first, or another platform could wait for what is not its own
-        if (wait == 0 || view.Value?.Status != VerificationStatus.Pending)
+        if (seconds == 0 || view.Value?.Status != VerificationStatus.Pending)
             return Answered(view);
-        await grain.Wait(TimeSpan.FromSeconds(wait));
+        await grain.Wait(TimeSpan.FromSeconds(seconds));
         return Answered(await grain.View(platform.Id));
     }
 
@@ -70,7 +71,7 @@ internal static class TransactionApi
         if (Check(platform, transaction, references) is { } refused)
             return refused;
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         return Answered(await grains.GetGrain<IVerificationGrain>(transaction).Return(new ReturnVerification(platform.Id, request.Code, request.CodeVerifier)));
     }
 
@@ -80,7 +81,7 @@ internal static class TransactionApi
         : new RefusalResult(Refusal.TransactionUnknown);
 
     private static Results<Ok<VerificationResponse>, RefusalResult> Answered(Answer<VerificationView> answer) =>
-        answer.Value is { } view ? TypedResults.Ok(VerificationResponse.From(view)) : new RefusalResult(answer.Refusal);
+        answer.Value is { } view ? TypedResults.Ok(VerificationResponse.From(view)) : RefusalResult.Of(answer);
 }
 
 /// <summary>The names of the carriers outside.</summary>

@@ -23,11 +23,11 @@ internal static class VerificationApi
         if (platform.Refusal != Refusal.None)
             return platform.Refused();
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
-        var refusal = platform.Admit(
+            return new RefusalResult(body.Fault);
+        var fault = platform.Admit(
             request.Service, request.SequenceNumber, request.Mode, [], request.Predicates, request.PlatformIdentifier, out var ask);
-        if (refusal != Refusal.None)
-            return new RefusalResult(refusal);
+        if (fault.Refusal != Refusal.None)
+            return new RefusalResult(fault);
         if (!Presentation.TryReadSerial(request.Presentation, out var serial))
             return new RefusalResult(Refusal.PresentationMalformed);
         if (!references.TryOpenSerial(serial, out _, out _))
@@ -36,7 +36,7 @@ internal static class VerificationApi
             new VerifyCertificate(ask!, request.Nonce, request.Presentation, request.Factors, request.Face), cancellationToken);
         return answer.Value is { } verified
             ? TypedResults.Ok(VerificationResponse.From(verified, request.SequenceNumber))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<VerificationResponse>, RefusalResult>> VerifyCode(
@@ -45,20 +45,22 @@ internal static class VerificationApi
         if (platform.Refusal != Refusal.None)
             return platform.Refused();
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
-        var refusal = platform.Admit(request.Service, request.SequenceNumber, Modes.NetIdAndCode, [], request.Predicates, request.PlatformIdentifier, out var ask);
+            return new RefusalResult(body.Fault);
+        var fault = platform.Admit(request.Service, request.SequenceNumber, Modes.NetIdAndCode, [], request.Predicates, request.PlatformIdentifier, out var ask);
         var isNetId = NetId.TryParse(request.NetId, out var netId, out _); // as typed: without blanks and hyphens, in one case
-        if (refusal == Refusal.None && (!isNetId || request.Code.Length != 8 || !request.Code.All(char.IsAsciiDigit)))
-            refusal = Refusal.FieldInvalid;
-        if (refusal != Refusal.None)
-            return new RefusalResult(refusal);
+        if (fault.Refusal == Refusal.None && !isNetId)
+            fault = Fault.Invalid("net_id is no Net ID: a character is mistyped or missing. Have the user look at it again.");
+        if (fault.Refusal == Refusal.None && (request.Code.Length != 8 || !request.Code.All(char.IsAsciiDigit)))
+            fault = Fault.Invalid("code must be the eight digits that the user's device shows.");
+        if (fault.Refusal != Refusal.None)
+            return new RefusalResult(fault);
         // Of this platform alone: behind one proxy all platforms have one address, and one must not spend the others' guesses.
         var source = references.Source($"{platform.Id}/{context.Connection.RemoteIpAddress}");
         var answer = await grains.GetGrain<IVerificationGrain>(references.Transaction(platform.Id, request.SequenceNumber))
             .VerifyCode(new VerifyCode(ask!, netId.Value, request.Code, source));
         return answer.Value is { } verified
             ? TypedResults.Ok(VerificationResponse.From(verified, request.SequenceNumber))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 }
 
