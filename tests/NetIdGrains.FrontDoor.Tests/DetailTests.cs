@@ -125,7 +125,8 @@ public sealed class DetailTests : IDisposable
         handed["reason"] = "For a test";
         await DetailAsync(officer.RegisterAsync("shop", handed), Refusal.FieldInvalid, "by must be text of 1 to 200 characters on one line.");
         await DetailAsync(
-            officer.RegisterAsync("SHOP", TestOperator.Handed(document)), Refusal.FieldInvalid, "The platform's id must be 1 to 64 lower-case letters, digits and hyphens.");
+            officer.RegisterAsync("SHOP", TestOperator.Handed(document)), Refusal.FieldInvalid,
+            "The platform's id must be 1 to 64 lower-case letters, digits and hyphens.");
         Assert.True((await officer.RegisterAsync("shop", TestOperator.Handed(document))).IsSuccessStatusCode);
         await DetailAsync(
             officer.RemoveKeyAsync("shop", "short"), Refusal.FieldInvalid, "The thumbprint is the 43 characters of RFC 7638 with SHA-256, in base64url.");
@@ -186,14 +187,16 @@ public sealed class DetailTests : IDisposable
         }
 
         await Refused(null, "The header DPoP must be there, once.");
-        await Refused("no jws", "It is no proof: a JWT with typ dpop+jwt, alg ES256 and a public jwk; jti of at most 64 characters, htm, htu, iat, and ath beside a token.");
+        await Refused(
+            "no jws", "It is no proof: a JWT with typ dpop+jwt, alg ES256 and a public jwk; jti of at most 64 characters, htm, htu, iat, and ath beside a token.");
         await Refused(Proof()[..^8] + "AAAAAAAA", "Its signature does not verify under the jwk in its header.");
         await Refused(Proof("POST", $"{Issuer}/v1/token", 300, withToken: false, _other), "htm must be the request's method, in upper case.");
         await Refused(
             Proof(uri: $"{Issuer}/v1/token", age: 300, withToken: false, key: _other),
             $"htu must be the request's address without its query: {Issuer}/v1/transactions/{{transaction}}.");
         await Refused(
-            Proof(age: 300, withToken: false, key: _other), "iat must be now: at most a minute old, and hardly ahead. Mend the clock, or sign a new proof for each request.");
+            Proof(age: 300, withToken: false, key: _other),
+            "iat must be now: at most a minute old, and hardly ahead. Mend the clock, or sign a new proof for each request.");
         await Refused(Proof(withToken: false, key: _other), "ath must be the SHA-256 of the access token that goes with it, in base64url.");
         await Refused(Proof(key: _other), "It is by another key than the one that the token was asked for with.");
     }

@@ -187,7 +187,8 @@ public sealed class OperatorCommandTests(RunningAuthority running) : IClassFixtu
         })
         {
             var address = $"http://127.0.0.1:{FreePort()}";
-            await using var app = await FrontDoor.FrontDoorApp.BuildAsync(["--Data", running.File($"issuer{setting[2]}"), "--Urls", $"{address}/;http://127.0.0.1:0", setting, value]);
+            await using var app = await FrontDoor.FrontDoorApp.BuildAsync(
+                ["--Data", running.File($"issuer{setting[2]}"), "--Urls", $"{address}/;http://127.0.0.1:0", setting, value]);
             await app.StartAsync();
             using var http = new HttpClient { BaseAddress = new Uri(address) };
             Assert.Equal(issuer(address), (string?)(await http.GetFromJsonAsync<JsonObject>("/.well-known/netid-authority"))!["issuer"]);

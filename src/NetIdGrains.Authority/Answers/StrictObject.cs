@@ -49,8 +49,10 @@ public static class StrictObject
     private static Fault ShapeOf(JsonElement given, JsonTypeInfo type, string path)
     {
         if (given.EnumerateObject().Any(member => type.Properties.All(known => known.Name != member.Name)))
-            return new Fault(Refusal.UnknownField, $"{(path.Length == 0 ? "Taken" : $"Taken in {path}")}: {string.Join(", ", type.Properties.Select(known => known.Name))}.");
-        var missing = type.Properties.Where(member => member.IsRequired && !given.TryGetProperty(member.Name, out _)).Select(member => Under(path, member.Name)).ToList();
+            return new Fault(Refusal.UnknownField, $"{(path.Length == 0 ? "Taken" : $"Taken in {path}")}: "
+                + $"{string.Join(", ", type.Properties.Select(known => known.Name))}.");
+        var missing = type.Properties.Where(member => member.IsRequired && !given.TryGetProperty(member.Name, out _))
+            .Select(member => Under(path, member.Name)).ToList();
         return missing.Count == 0 ? Refusal.None : new Fault(Refusal.FieldMissing, $"Missing: {string.Join(", ", missing)}.");
     }
 
@@ -72,7 +74,9 @@ public static class StrictObject
             if (!given.TryGetProperty(member.Name, out var value) || (value.ValueKind == JsonValueKind.Null && member.IsSetNullable))
                 continue;
             var place = Under(path, member.Name);
-            fault = value.ValueKind == JsonValueKind.Null ? Fault.Invalid($"{place} cannot be null.") : FaultIn(value, type.Options.GetTypeInfo(member.PropertyType), place);
+            fault = value.ValueKind == JsonValueKind.Null
+                ? Fault.Invalid($"{place} cannot be null.")
+                : FaultIn(value, type.Options.GetTypeInfo(member.PropertyType), place);
             if (fault.Refusal != Refusal.None)
                 return fault;
         }
@@ -84,7 +88,9 @@ public static class StrictObject
     {
         var element = type.Options.GetTypeInfo(type.ElementType!);
         return given.EnumerateArray()
-            .Select((value, index) => value.ValueKind == JsonValueKind.Null ? Fault.Invalid($"{path}[{index}] cannot be null.") : FaultIn(value, element, $"{path}[{index}]"))
+            .Select((value, index) => value.ValueKind == JsonValueKind.Null
+                ? Fault.Invalid($"{path}[{index}] cannot be null.")
+                : FaultIn(value, element, $"{path}[{index}]"))
             .FirstOrDefault(fault => fault.Refusal != Refusal.None);
     }
 

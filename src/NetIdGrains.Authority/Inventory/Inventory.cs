@@ -14,12 +14,14 @@ public sealed record Inventory(ImmutableArray<InventoryType> Types)
     /// <summary>As docs/data.md has it.</summary>
     public string ToMarkdown()
     {
-        var text = new StringBuilder("# What is stored\n\nWritten by `dotnet run --project src/NetIdGrains.FrontDoor -- inventory`; a test walks every stored type and fails on a field "
-            + "that is not here (A9-1, A12-2).\nClasses: public, internal (about nobody), personal, sensitive (PIPL 28: documents, children, what proves identity). "
+        var text = new StringBuilder("# What is stored\n\nWritten by `dotnet run --project src/NetIdGrains.FrontDoor -- inventory`; a test walks every stored "
+            + "type and fails on a field that is not here "
+            + "(A9-1, A12-2).\nClasses: public, internal (about nobody), personal, sensitive (PIPL 28: documents, children, what proves identity). "
             + "Sealed: under a data key of its own, or, where it says so,\nunder a key derived from the vault.\n");
         foreach (var type in Types)
         {
-            text.Append(null, $"\n## {type.Type}\n\n{type.About}. In {type.Store}{(type.IsSealed ? ", sealed" : "")}. Kept: {type.Retention}. Basis: {type.Basis}.\n\n");
+            var place = $"{type.Store}{(type.IsSealed ? ", sealed" : "")}";
+            text.Append(null, $"\n## {type.Type}\n\n{type.About}. In {place}. Kept: {type.Retention}. Basis: {type.Basis}.\n\n");
             text.Append("| field | class | what for |\n|---|---|---|\n");
             foreach (var field in type.Fields)
                 text.Append(null, $"| `{field.Name}` | {field.Class} | {field.Purpose} |\n");

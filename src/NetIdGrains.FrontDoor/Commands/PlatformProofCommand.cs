@@ -56,7 +56,8 @@ internal static class PlatformProofCommand
             Console.WriteLine(make(credentials));
             return 0;
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException or SettingsException)
+        catch (Exception exception) when (
+            exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException or SettingsException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ReceiptCommand.NotUnderstood;

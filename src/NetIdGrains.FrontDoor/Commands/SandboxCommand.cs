@@ -93,7 +93,8 @@ internal static class SandboxCommand
     private static string AddressOf(string urls)
     {
         if (!Uri.TryCreate(urls, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || uri.PathAndQuery != "/")
-            throw new SettingsException($"Urls: {urls} is not one http address of this machine, such as {FrontDoorApp.DefaultAddress}; the sandbox listens nowhere else.");
+            throw new SettingsException(
+                $"Urls: {urls} is not one http address of this machine, such as {FrontDoorApp.DefaultAddress}; the sandbox listens nowhere else.");
         using var probe = new TcpListener(IPAddress.Loopback, uri.Port);
         try
         {

@@ -35,7 +35,8 @@ internal sealed class DpopProofs(TimeProvider time, AuthorityOptions options)
         if (request.Headers[HeaderName] is not [{ } text])
             return (Invalid("The header DPoP must be there, once."), null);
         if (!DpopProof.TryParse(text, out var proof))
-            return (Invalid("It is no proof: a JWT with typ dpop+jwt, alg ES256 and a public jwk; jti of at most 64 characters, htm, htu, iat, and ath beside a token."), null);
+            return (Invalid(
+                "It is no proof: a JWT with typ dpop+jwt, alg ES256 and a public jwk; jti of at most 64 characters, htm, htu, iat, and ath beside a token."), null);
         var key = known?.HeaderText == proof.HeaderText ? known : proof.TryReadKey(out var read) ? new ProvedKey(proof.HeaderText, read, read.Thumbprint) : null;
         if (key is null || !proof.VerifiedBy(key.Key))
             return (Invalid("Its signature does not verify under the jwk in its header."), null);

@@ -28,7 +28,8 @@ internal static class OperatorApi
         var page = await PlatformRegisterGrain.Of(grains).List(after, PageSize);
         var records = await Task.WhenAll(page.Ids.Select(id => grains.GetGrain<IPlatformGrain>(id).Record()));
         return TypedResults.Ok(new PublicRegister(
-            [.. records.OfType<PlatformRecord>().Select(record => PublicPlatform.From(record, withNames: true))], page.Ids.Length == PageSize ? page.Ids[^1] : null));
+            [.. records.OfType<PlatformRecord>().Select(record => PublicPlatform.From(record, withNames: true))],
+            page.Ids.Length == PageSize ? page.Ids[^1] : null));
     }
 
     private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Get(string platform, IGrainFactory grains, OperatorView view) =>
@@ -55,7 +56,8 @@ internal static class OperatorApi
     private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> Change(
         string platform, StrictBody<StatusDocument> body, IGrainFactory grains, OperatorView view) =>
         body.Value is { } document && PlatformRules.IsGoodId(platform)
-            ? await ShownAsync(await grains.GetGrain<IPlatformGrain>(platform).Change(new ChangeStatus(document.ToStatus(), new Attribution(document.Reason, document.By))), view)
+            ? await ShownAsync(
+                await grains.GetGrain<IPlatformGrain>(platform).Change(new ChangeStatus(document.ToStatus(), new Attribution(document.Reason, document.By))), view)
             : new RefusalResult(body.Refusal == Refusal.None ? Refusal.PlatformUnknown : body.Fault);
 
     private static async Task<Results<Ok<OperatorPlatform>, RefusalResult>> RemoveKey(string platform, string thumbprint, IGrainFactory grains, OperatorView view) =>
