@@ -1,7 +1,7 @@
-using System.Text;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
