@@ -41,11 +41,11 @@ public enum EvidenceFault
     /// <summary>Read too long ago, or later than now.</summary>
     Stale,
 
-    /// <summary>The number is none of its kind, or it and the birth date contradict each other, or the name is not in the register's spelling.</summary>
-    Document,
-
     /// <summary>A passport of another state (A15-1).</summary>
     ForeignPassport,
+
+    /// <summary>The number is none of its kind, or it and the birth date contradict each other, or the name is not in the register's spelling.</summary>
+    Document,
 
     /// <summary>The document's last day is over.</summary>
     Expired,

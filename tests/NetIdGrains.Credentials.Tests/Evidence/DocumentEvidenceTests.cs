@@ -22,6 +22,11 @@ public class DocumentEvidenceTests
         [EvidenceFault.Reader] = envelope => envelope.Payload["reader_id"] = "R-18",
         [EvidenceFault.Challenge] = envelope => envelope.Payload["nonce"] = "challenge-of-another",
         [EvidenceFault.Stale] = envelope => envelope.Payload["iat"] = Now.AddHours(-1).ToUnixTimeSeconds(),
+        [EvidenceFault.ForeignPassport] = envelope =>
+        {
+            envelope.Payload["document_kind"] = "passport"; // ICAO Doc 9303 part 4, appendix B
+            envelope.Payload["document_number"] = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        },
         [EvidenceFault.Document] = envelope => envelope.Payload["birth_date"] = "1949-12-30",
         [EvidenceFault.Expired] = envelope => envelope.Payload["expiry_date"] = "2026-11-21",
     };
