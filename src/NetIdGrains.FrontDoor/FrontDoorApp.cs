@@ -41,7 +41,7 @@ internal static class FrontDoorApp
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
         builder.Services.AddAuthorization();
-        builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>().AddSingleton<OperatorView>();
+        builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>().AddSingleton<OperatorView>().AddSingleton<PublishedLists>();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
@@ -80,6 +80,7 @@ internal static class FrontDoorApp
         app.MapTransactions();
         app.MapRequests();
         app.MapMetadata();
+        app.MapStatusLists();
         app.MapOperator();
         app.MapSupervision();
         app.MapRegister();
