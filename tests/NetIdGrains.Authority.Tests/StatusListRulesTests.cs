@@ -18,7 +18,7 @@ public sealed class StatusListRulesTests
     [InlineData(new[] { CertificateStatus.Invalid, CertificateStatus.Valid }, TokenStatus.Invalid, false)]
     public void What_is_invalid_stays_so_and_doing_it_twice_is_doing_it_once(CertificateStatus[] told, TokenStatus expected, bool lastChanged)
     {
-        var (stored, changed) = (StatusListRules.New().Encode(), false);
+        var (stored, changed) = (StatusListRules.New, false);
         foreach (var status in told)
         {
             var next = StatusListRules.Changed(stored, [new StatusEntry(7, status)]);
@@ -33,7 +33,7 @@ public sealed class StatusListRulesTests
 
     [Fact]
     public void An_entry_that_there_is_not_changes_nothing() =>
-        Assert.Null(StatusListRules.Changed(StatusListRules.New().Encode(), [new StatusEntry(StatusBlock.Size, CertificateStatus.Invalid)]));
+        Assert.Null(StatusListRules.Changed(StatusListRules.New, [new StatusEntry(StatusBlock.Size, CertificateStatus.Invalid)]));
 
     /// <summary>By the calendar of China, in which certificates end.</summary>
     [Theory]

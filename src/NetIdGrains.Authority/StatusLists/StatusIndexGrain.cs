@@ -12,7 +12,7 @@ public sealed record StatusIndexState
 }
 
 /// <summary>
-/// Places are taken ahead, a few hundred with one write, and handed out from memory: what a process that dies has not handed out stays taken, and is
+/// Places are taken ahead, many with one write, and handed out from memory: what a process that dies has not handed out stays taken, and is
 /// nobody's. Those are places like any other on the list.
 /// </summary>
 [GrainType("status-index")]
@@ -22,7 +22,7 @@ public sealed class StatusIndexGrain(
     IRandomSource random,
     TimeProvider time) : StatefulGrain<StatusIndexState>(stored), IStatusIndexGrain
 {
-    private const int Ahead = 256;
+    private const int Ahead = 64; // and no less than the largest batch
     private readonly Queue<int> _ready = [];
 
     private string Name => this.GetPrimaryKeyString();

@@ -27,7 +27,7 @@ public sealed class StatusListGrain(
     private string Name => this.GetPrimaryKeyString();
 
     async Task<Answer<StatusesKept>> IStatusListGrain.Begin() =>
-        State.Statuses is not null || await TrySaveAsync(new StatusListState { Statuses = StatusListRules.New().Encode() })
+        State.Statuses is not null || await TrySaveAsync(new StatusListState { Statuses = StatusListRules.New })
             ? new StatusesKept()
             : Refusal.Unavailable;
 

@@ -8,7 +8,8 @@ public static class StatusListRules
 {
     private const int LargestList = StatusBlock.Size * StatusBlock.Bits / 8;
 
-    public static StatusList New() => new(StatusBlock.Bits, StatusBlock.Size);
+    /// <summary>As it is stored: all valid.</summary>
+    public static string New { get; } = new StatusList(StatusBlock.Bits, StatusBlock.Size).Encode();
 
     public static StatusList Read(string stored) => StatusList.TryDecode(StatusBlock.Bits, stored, LargestList, out var list)
         ? list
