@@ -23,8 +23,7 @@ public sealed partial class CitizenGrain
         var standing = new CertificateStanding(State, opened, now);
         if (standing.IsTold)
             return new NextLook(null);
-        var kept = await Task.WhenAll(standing.Entries.Select(list => GrainFactory.GetGrain<IStatusListGrain>(list.List).Set(list.Entries)));
-        if (Array.Exists(kept, answer => answer.Refusal != Refusal.None))
+        if (!await GrainFactory.TellListsAsync(standing.Entries))
             return new NextLook(now + LookedAtAfter);
         var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(opened.Secrets with { Certificates = standing.Good }) };
         var told = await TrySaveAsync(next);

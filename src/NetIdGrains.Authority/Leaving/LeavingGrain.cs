@@ -147,8 +147,7 @@ public sealed class LeavingGrain(
     private async Task<bool> RevokeAsync(LeavingNote note)
     {
         var lists = note.Certificates.GroupBy(certificate => certificate.StatusList, certificate => new StatusEntry(certificate.Index, CertificateStatus.Invalid));
-        var kept = await Task.WhenAll(lists.Select(list => GrainFactory.GetGrain<IStatusListGrain>(list.Key).Set([.. list])));
-        return Array.TrueForAll(kept, answer => answer.Refusal == Refusal.None);
+        return await GrainFactory.TellListsAsync(lists.Select(list => (list.Key, list.ToImmutableArray())));
     }
 
     private async Task<bool> TellPlatformsAsync(LeavingNote note)

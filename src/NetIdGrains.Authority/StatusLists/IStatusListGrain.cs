@@ -22,6 +22,19 @@ public interface IStatusListGrain : IGrainWithStringKey
     Task<Answer<StatusesKept>> Drop();
 }
 
+internal static class StatusLists
+{
+    /// <summary>All of them at once; false when one has not kept it.</summary>
+    public static async Task<bool> TellListsAsync(this IGrainFactory grains, IEnumerable<(string List, ImmutableArray<StatusEntry> Entries)> lists)
+    {
+        var kept = await Task.WhenAll(lists.Select(list => TellAsync(grains.GetGrain<IStatusListGrain>(list.List), list.Entries)));
+        return Array.TrueForAll(kept, isKept => isKept);
+    }
+
+    private static async Task<bool> TellAsync(IStatusListGrain list, ImmutableArray<StatusEntry> entries) =>
+        (await list.Set(entries)).Refusal == Refusal.None;
+}
+
 /// <summary>What an offline verifier is told of a certificate.</summary>
 [GenerateSerializer]
 [Alias("netid.certificate-status")]
