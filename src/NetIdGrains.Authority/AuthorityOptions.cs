@@ -66,6 +66,9 @@ public sealed class AuthorityOptions
     /// <summary>How often what is past its time is deleted.</summary>
     public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How old a published status list may be before it is signed anew: what a change takes to be seen by those who verify offline.</summary>
+    public TimeSpan StatusListPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an issuing key signs certificates before a new one is certified.</summary>
     public TimeSpan IssuingKeyPeriod { get; set; } = TimeSpan.FromDays(7);
 
@@ -124,6 +127,8 @@ public sealed class AuthorityOptions
             yield return "Authority:VerificationLifetime must be between 30 seconds and 8 minutes: ten minutes after its end it is forgotten.";
         if (RegisterPushKey is not null && !IsPublicKey(RegisterPushKey))
             yield return "Authority:RegisterPushKey must be a public JWK on P-256 or SM2; leave it out where the register pushes nothing.";
+        if (StatusListPeriod < TimeSpan.FromSeconds(1) || StatusListPeriod > TimeSpan.FromHours(1))
+            yield return "Authority:StatusListPeriod must be between 00:00:01 and 01:00:00: revoking takes as long to be seen offline.";
         if (DisclosureKey is not null && !IsRecipient(DisclosureKey))
             yield return "Authority:DisclosureKey must be a public JWK on P-256; leave it out where whose a changed Net ID was is not kept.";
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];

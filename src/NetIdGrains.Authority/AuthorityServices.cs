@@ -17,6 +17,7 @@ public static class AuthorityServices
             .AddSingleton<References>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<WorkingKeys>()
+            .AddSingleton<CertificateIssuer>()
             .AddSingleton<PlatformKeys>()
             .AddSingleton<VerificationAnswers>()
             .AddSingleton<HolderChecks>()

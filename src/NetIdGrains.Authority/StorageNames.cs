@@ -11,6 +11,9 @@ public static class StorageNames
     /// <summary>Complaints and appeals, and what is counted in public.</summary>
     public const string Supervision = "supervision";
 
+    /// <summary>Lists that anyone may read, and which of their places are taken: nothing in it names anybody.</summary>
+    public const string StatusLists = "status-lists";
+
     /// <summary>Verifications under way and messages to send: nothing in it is older than a day.</summary>
     public const string Verifications = "verifications";
 }

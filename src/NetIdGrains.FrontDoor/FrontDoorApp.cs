@@ -42,6 +42,7 @@ internal static class FrontDoorApp
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton<PlatformLeases>().AddSingleton<DpopProofs>().AddSingleton<SeenTokens>().AddSingleton<OperatorView>();
+        builder.Services.AddSingleton<PublishedLists>();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
         {
@@ -80,6 +81,7 @@ internal static class FrontDoorApp
         app.MapTransactions();
         app.MapRequests();
         app.MapMetadata();
+        app.MapStatusLists();
         app.MapOperator();
         app.MapSupervision();
         app.MapRegister();

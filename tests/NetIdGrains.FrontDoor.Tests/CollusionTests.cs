@@ -19,6 +19,12 @@ public sealed partial class CollusionTests
 {
     private const int Shingle = 12;
 
+    /// <summary>
+    /// Which list a certificate's status is told on: one of eight, drawn for each certificate, so that two certificates have the same one as often
+    /// whosever they are. The place on it is compared.
+    /// </summary>
+    private const string ListOfACrowd = "status.status_list.uri";
+
     [Fact]
     public async Task A8_4_two_platforms_that_pool_everything_find_nothing_that_joins_a_person()
     {
@@ -173,7 +179,7 @@ public sealed partial class CollusionTests
                 foreach (var value in values)
                     Members(path, value);
             }
-            else if (node is not null)
+            else if (node is not null && path != ListOfACrowd)
             {
                 _found.Add($"member {path}={node.ToJsonString()}");
             }

@@ -145,6 +145,7 @@ public enum Refusal
     TransactionUnknown = 424,
     TransactionEnded = 425,
     ReturnInvalid = 426,
+    StatusListUnknown = 427,
 
     // Nothing is known to be wrong with the request: try again
     RegisterUnavailable = 500,

@@ -11,7 +11,7 @@ public abstract class StatefulGrain<TState>(IPersistentState<TState> stored) : G
 {
     protected TState State => stored.State;
 
-    protected async Task<bool> TrySaveAsync(TState next)
+    protected virtual async Task<bool> TrySaveAsync(TState next)
     {
         stored.State = next;
         try

@@ -73,6 +73,8 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
                 "outbox" => await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy(),
                 "leaving" => await GrainFactory.GetGrain<ILeavingGrain>(key).Tidy(),
                 "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
+                "status-list" => await GrainFactory.GetGrain<IStatusIndexGrain>(key).Tidy(),
+                "statuses" => await GrainFactory.GetGrain<IStatusWatchGrain>(key).Tidy(),
                 "application" => await GrainFactory.GetGrain<IApplicationGrain>(key).Tidy(),
                 _ => await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy(),
             };

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
@@ -7,40 +6,26 @@ namespace NetIdGrains.Authority;
 /// <summary>Certificates, each of one device: reserved, then signed.</summary>
 public sealed partial class CitizenGrain
 {
-    /// <summary>Their numbers are durable before anything is signed, so no number is ever two certificates'.</summary>
+    /// <summary>
+    /// Their numbers and their places in status lists are durable before anything is signed: no number is ever two certificates', and whatever is
+    /// signed can be revoked.
+    /// </summary>
     private async Task<(Refusal Refusal, ImmutableArray<string> Certificates)> IssueAsync(
         CitizenState next, uint deviceNumber, ImmutableArray<string> holderKeys)
     {
-        var device = next.Device(deviceNumber)!;
-        if (CitizenRules.HandOut(next, device, holderKeys.Length) is not { } handedOut)
+        var (device, opened) = (next.Device(deviceNumber)!, (await Record.OpenAsync(next))!);
+        var standing = new CertificateStanding(next, opened, time.GetUtcNow());
+        if (CitizenRules.HandOut(next, device, holderKeys.Length) is not { } handedOut || !standing.MayHave(holderKeys.Length))
             return (Refusal.TooManyCertificates, []);
-        if (!await TrySaveAsync(handedOut))
+        var reserved = await issuer.ReserveAsync(GrainFactory, holderKeys.Length);
+        if (reserved.Value is not { } places)
+            return (reserved.Refusal, []);
+        var secrets = opened.Secrets with { Certificates = standing.With(deviceNumber, device.NextCertificate, places) };
+        var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : []; // of the new ones no list was told that they are suspended
+        if (!await TrySaveAsync(handedOut with { ListsSay = listsSay, Sealed = await SealAsync(secrets) }))
             return (Refusal.Unavailable, []);
-        var opened = (await OpenAsync())!;
-        var signer = await workingKeys.IssuingAsync();
-        var now = time.GetUtcNow();
-        if (!NetId.TryParse(State.NetId, out var netId, out _))
-            throw new InvalidOperationException("A stored Net ID is none.");
-        var identity = opened.Secrets.Identity;
-        if (!DocumentKinds.TryParse(identity.DocumentKind, out var kind)
-            || !StatutoryDocument.TryRestore(kind, identity.DocumentNumber, out var document))
-            throw new InvalidOperationException("A stored document is none.");
-        var terms = new CertificateTerms(options.Issuer, ChinaCalendar.EndOfMonth(now, monthsAhead: 1), options.Suite);
-        var subjects = holderKeys.Select((key, index) => new CertificateSubject(
-            references.Serial(opened.Handle, CertificateNumber.Of(deviceNumber, device.NextCertificate + (uint)index)),
-            netId,
-            identity.Name,
-            document,
-            identity.BirthDate,
-            KeyOf(key),
-            Status: null));
-        return (Refusal.None, [.. NetCertificate.PrepareBatch([.. subjects], terms, now, random).Select(prepared => NetCertificate.Issue(prepared, signer))]);
-    }
-
-    private static IVerificationKey KeyOf(string jwk)
-    {
-        using var parsed = JsonDocument.Parse(jwk);
-        return VerificationKey.TryFromJwk(parsed.RootElement, out var key) ? key : throw new InvalidOperationException("A proved holder key is none.");
+        var batch = new IssueBatch(opened.Secrets.Identity, State.NetId!, opened.Handle, deviceNumber, device.NextCertificate, holderKeys, places);
+        return (Refusal.None, await issuer.IssueAsync(batch));
     }
 
     /// <summary>Each certificate needs a key of its own, and possession of each is proved (no key twice: certificates would join).</summary>

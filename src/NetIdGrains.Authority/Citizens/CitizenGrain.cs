@@ -10,9 +10,10 @@ public sealed partial class CitizenGrain(
     [PersistentState("citizen", StorageNames.Identity)] IPersistentState<CitizenState> stored,
     AuthorityKeys keys,
     DataKeys dataKeys,
-    WorkingKeys workingKeys,
+    CertificateIssuer issuer,
     References references,
     IAuthenticationLog log,
+    IDeadlines deadlines,
     IRandomSource random,
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<CitizenState>(stored), ICitizenGrain
@@ -110,8 +111,6 @@ public sealed partial class CitizenGrain(
         var opened = (await OpenAsync())!;
         return (await GrainFactory.GetGrain<IEnrolmentGrain>(opened.EnrolmentIndex).Claim(owner)).Value == owner;
     }
-
-    private Task<OpenedCitizen?> OpenAsync() => Record.OpenAsync(State);
 
     /// <summary>Whatever is sealed anew takes along the platforms that are so far remembered in memory alone.</summary>
     private Task<string> SealAsync(CitizenSecrets secrets) => Record.SealAsync(WithPlatforms(secrets));

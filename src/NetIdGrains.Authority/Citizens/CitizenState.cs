@@ -59,6 +59,9 @@ public sealed record CitizenState
 
     public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
+    /// <summary>What status lists were told is suspended: "everything", or devices.</summary>
+    public ImmutableArray<string> ListsSay { get; init; } = [];
+
     /// <summary>How many freeze codes were used or replaced: the one that is good now follows from it.</summary>
     public uint FreezeCode { get; init; }
 

@@ -57,6 +57,9 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>The signed command <c>cancel</c>, checked: what has to be done before nothing is left. Changes nothing.</summary>
     Task<Answer<LeavingNote>> PrepareToLeave(WalletCommand command);
 
+    /// <summary>Has status lists say what they have not been told yet. When to look again; null when they say all.</summary>
+    Task<NextLook> TellLists();
+
     /// <summary>Leaves no row behind, unless it is another enrolment by now.</summary>
     Task<Answer<Left>> Leave(string applicationId);
 }

@@ -23,6 +23,9 @@ public sealed class WorkingKeys(
     /// <summary>A Net Certificate ends at the end of the next month at the latest, and its issuing key's certificate outlives it.</summary>
     private static readonly TimeSpan LongestNetCertificate = TimeSpan.FromDays(62);
 
+    /// <summary>How long a status list says anything at all; a key for lists is certified as much longer than it signs.</summary>
+    public static readonly TimeSpan StatusListLifetime = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<WorkingKeyUse, Current> _current = [];
     private readonly Dictionary<WorkingKeyUse, Task<Current>> _renewals = [];
@@ -31,6 +34,8 @@ public sealed class WorkingKeys(
 
     /// <summary>A receipt must carry a time within its key's certificate, which lasts one more period: for as long as the vault may be away.</summary>
     public Task<CertifiedSigner> ReceiptAsync() => KeyAsync(WorkingKeyUse.Receipt, options.ReceiptKeyPeriod, options.ReceiptKeyPeriod);
+
+    public Task<CertifiedSigner> StatusListAsync() => KeyAsync(WorkingKeyUse.StatusList, options.ReceiptKeyPeriod, StatusListLifetime);
 
     private async Task<CertifiedSigner> KeyAsync(WorkingKeyUse use, TimeSpan period, TimeSpan beyond)
     {
@@ -48,7 +53,7 @@ public sealed class WorkingKeys(
         {
             return (await renewal).Signer;
         }
-        catch (IOException) when (current?.IsCertified(time.GetUtcNow()) == true && use == WorkingKeyUse.Receipt)
+        catch (IOException) when (current?.IsCertified(time.GetUtcNow()) == true && use != WorkingKeyUse.Issuing)
         {
             return current.Signer; // the vault is away, and the old key's certificate still has time left
         }

@@ -116,7 +116,7 @@ public sealed class LeavingGrain(
 
         if ((await GrainFactory.GetGrain<ICitizenGrain>(leaving.PersonIndex).Leave(note.ApplicationId)).Refusal != Refusal.None)
             return null;
-        if (!await GiveUpIndexesAsync(leaving) || !await TellPlatformsAsync(note))
+        if (!await GiveUpIndexesAsync(leaving) || !await RevokeAsync(note) || !await TellPlatformsAsync(note))
             return null;
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var departure = new Departure(now, new DeletionReceipt(options.Issuer, note.Digest, now).Sign(await workingKeys.ReceiptAsync()));
@@ -141,6 +141,13 @@ public sealed class LeavingGrain(
         }
 
         return true;
+    }
+
+    /// <summary>For those who verify offline; online nothing has passed since step 2.</summary>
+    private async Task<bool> RevokeAsync(LeavingNote note)
+    {
+        var lists = note.Certificates.GroupBy(certificate => certificate.StatusList, certificate => new StatusEntry(certificate.Index, CertificateStatus.Invalid));
+        return await GrainFactory.TellListsAsync(lists.Select(list => (list.Key, list.ToImmutableArray())));
     }
 
     private async Task<bool> TellPlatformsAsync(LeavingNote note)

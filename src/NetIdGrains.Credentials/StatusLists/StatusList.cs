@@ -135,14 +135,20 @@ public sealed class StatusList
 
     // .NET takes a stream that was cut before its end for a whole one, and looks at nothing behind the end: the checksum (RFC 1950 §2.2, §8.2)
     // must be there, and be the last.
-    private static bool EndsWithChecksumOf(ReadOnlySpan<byte> compressed, byte[] inflated)
+    private static bool EndsWithChecksumOf(ReadOnlySpan<byte> compressed, ReadOnlySpan<byte> inflated)
     {
         const uint Modulus = 65_521;
+        const int Run = 5_552; // so many bytes cannot overflow what is summed; a remainder for each would cost more than inflating
         var (low, high) = (1u, 0u);
-        foreach (var value in inflated)
+        for (var rest = inflated; !rest.IsEmpty; rest = rest[Math.Min(Run, rest.Length)..])
         {
-            low = (low + value) % Modulus;
-            high = (high + low) % Modulus;
+            foreach (var value in rest[..Math.Min(Run, rest.Length)])
+            {
+                low += value;
+                high += low;
+            }
+
+            (low, high) = (low % Modulus, high % Modulus);
         }
 
         return compressed.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(compressed[^sizeof(uint)..]) == ((high << 16) | low);

@@ -37,6 +37,7 @@ internal static class EmbeddedHost
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Identity, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Verifications, new SqliteGrainStorage(grains, StateJson.Options))
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.StatusLists, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Supervision, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>("Default", new SqliteGrainStorage(grains, StateJson.Options))
                 .AddEmbeddedEngine(options => options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly))

@@ -71,7 +71,7 @@ public static class RefusalTable
 
         [Refusal.TooManyDevices] = new(409, "too-many-devices", "A citizen has at most five devices. Remove one that is no longer used."),
         [Refusal.LastDevice] = new(409, "last-device", "This is the only device. Add another first, or cancel to leave."),
-        [Refusal.TooManyCertificates] = new(409, "too-many-certificates", "This device has had all the certificates it can ever have. Add it anew."),
+        [Refusal.TooManyCertificates] = new(409, "too-many-certificates", "A device has only so many certificates at once, and ever. Renew them, or add the device anew."),
         [Refusal.FreezeCodeWrong] = new(404, "freeze-code-wrong", "There is no such Net ID, or this is not its freeze code."),
         [Refusal.NetIdUnknown] = new(404, "net-id-unknown", "There is no such Net ID."),
         [Refusal.CaseUnknown] = new(404, "case-unknown", "There is no such complaint or appeal."),
@@ -148,6 +148,7 @@ public static class RefusalTable
         [Refusal.TransactionUnknown] = new(404, "transaction-unknown", "The platform has no such transaction."),
         [Refusal.TransactionEnded] = new(409, "transaction-ended", "The verification has ended otherwise."),
         [Refusal.ReturnInvalid] = new(403, "return-invalid", "This is not the browser that began: the code or its verifier does not fit."),
+        [Refusal.StatusListUnknown] = new(404, "status-list-unknown", "There is no such status list, or everything on it has ended."),
 
         [Refusal.RegisterUnavailable] = new(503, "register-unavailable", "The population register does not answer. Nothing was applied; try again."),
         [Refusal.HolderCheckUnavailable] = new(503, "holder-check-unavailable", "The face comparison service does not answer. Nothing was decided; try again."),

@@ -67,6 +67,7 @@ internal sealed class SimulatedAuthority
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Platforms, _storage)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Verifications, _storage)
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Supervision, _storage)
+                .AddKeyedSingleton<IGrainStorage>(StorageNames.StatusLists, _storage)
                 .AddSingleton<IDeadlines>(_deadlines)
                 .AddSingleton<IKeySetSource, NoKeySets>()
                 .AddSingleton<ICallbackSender>(Callbacks)

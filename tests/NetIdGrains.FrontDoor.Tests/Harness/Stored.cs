@@ -21,6 +21,10 @@ internal static class Stored
     public static bool HasDeadline(this TestAuthority authority, string key) =>
         Read(authority.DataPath, "authentication-log.db", "SELECT due FROM deadline WHERE key = $1", key) is not null;
 
+    /// <summary>The keys of all that has to be looked at again.</summary>
+    public static string Deadlines(this TestAuthority authority) =>
+        Read(authority.DataPath, "authentication-log.db", "SELECT group_concat(key, char(10)) FROM deadline WHERE key LIKE $1", "%") as string ?? "";
+
     /// <summary>Every file but the socket and the lock.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Files(this TestAuthority authority) => Directory.GetFiles(authority.DataPath)
         .Where(file => Path.GetFileName(file) is not ("operator.sock" or "lock"))

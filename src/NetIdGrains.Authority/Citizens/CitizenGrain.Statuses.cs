@@ -1,0 +1,69 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace NetIdGrains.Authority;
+
+/// <summary>
+/// Status lists follow the record: told a moment after it has changed, so that nobody who freezes waits for them, and by the sweeper should the
+/// process die in that moment. What is left to tell follows from the record itself.
+/// </summary>
+public sealed partial class CitizenGrain
+{
+    private static readonly TimeSpan ToldAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookedAtAfter = TimeSpan.FromMinutes(1);
+    private IGrainTimer? _tellLists;
+
+    async Task<NextLook> ICitizenGrain.TellLists()
+    {
+        _tellLists?.Dispose();
+        _tellLists = null;
+        var now = time.GetUtcNow();
+        if (State.Status != EnrolmentStatus.Active || await Record.OpenAsync(State) is not { } opened)
+            return new NextLook(null);
+        var standing = new CertificateStanding(State, opened, now);
+        if (standing.IsTold)
+            return new NextLook(null);
+        if (!await GrainFactory.TellListsAsync(standing.Entries))
+            return new NextLook(now + LookedAtAfter);
+        var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(opened.Secrets with { Certificates = standing.Good }) };
+        var told = await TrySaveAsync(next);
+        return new NextLook(told ? null : now + LookedAtAfter);
+    }
+
+    /// <summary>A deadline is set beside the write, not before it: it costs a freeze no time, and one for nothing is harmless.</summary>
+    protected override async Task<bool> TrySaveAsync(CitizenState next)
+    {
+        var isTold = next.Status != EnrolmentStatus.Active
+            || await Record.OpenAsync(next) is not { } opened || new CertificateStanding(next, opened, time.GetUtcNow()).IsTold;
+        var watched = isTold ? Task.CompletedTask : WatchAsync();
+        var saved = await base.TrySaveAsync(next);
+        await watched;
+        if (saved && !isTold)
+            TellSoon();
+        return saved;
+    }
+
+    private async Task<OpenedCitizen?> OpenAsync()
+    {
+        var opened = await Record.OpenAsync(State);
+        if (State.Status == EnrolmentStatus.Active && opened is not null && !new CertificateStanding(State, opened, time.GetUtcNow()).IsTold)
+            TellSoon(); // a freeze has ended by itself, or a process died before it told
+        return opened;
+    }
+
+    private void TellSoon() => _tellLists ??= this.RegisterGrainTimer(
+        _ => ((ICitizenGrain)this).TellLists(), new GrainTimerCreationOptions(ToldAfter, Timeout.InfiniteTimeSpan));
+
+    /// <summary>Named by what only the authority can open, and anew each time: the deadline lies elsewhere, and names nobody.</summary>
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await deadlines.SetAsync($"statuses/{references.Device(PersonIndex, number: 0)}", time.GetUtcNow() + LookedAtAfter);
+        }
+        catch (IOException)
+        {
+            // The freeze itself is what counts. Then the record tells, the next time that it is opened.
+        }
+    }
+}
