@@ -95,7 +95,7 @@ internal static class SandboxCommand
         if (!Uri.TryCreate(urls, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || uri.PathAndQuery != "/")
             throw new SettingsException(
                 $"Urls: {urls} is not one http address of this machine, such as {FrontDoorApp.DefaultAddress}; the sandbox listens nowhere else.");
-        using var probe = new TcpListener(IPAddress.Loopback, uri.Port);
+        using var probe = new TcpListener(uri.HostNameType == UriHostNameType.IPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, uri.Port);
         try
         {
             probe.Start();
