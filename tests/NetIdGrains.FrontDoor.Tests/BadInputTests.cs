@@ -68,7 +68,9 @@ public sealed class BadInputTests
         await Refused(Refusal.CommandReplayed, freeze);
         for (var count = 0; count < 30; count++)
             (await wallet.ExecuteAsync("open-codes")).Dispose();
-        await Refused(Refusal.TooManyCommands, Signed("open-codes", nonce: "one more nonce than is good"));
+        using var tooMany = await wallet.SendAsync(Signed("open-codes", nonce: "one more nonce than is good"));
+        await Task.FromResult(tooMany).IsRefusedAsync(Refusal.TooManyCommands);
+        Assert.Equal(CommandBudget.Refill, tooMany.Headers.RetryAfter!.Delta);
     }
 
     [Fact]

@@ -86,6 +86,8 @@ public sealed class SupervisionTests
         var opened = (await wallet.SendAsync(command).JsonAsync())["cases"]![0]!;
         Assert.Equal((string?)opened["id"], (string?)(await wallet.SendAsync(command).JsonAsync())["cases"]![0]!["id"]); // its answer was lost
         Assert.Equal(TimeSpan.FromDays(15), (DateTimeOffset)opened["due"]! - (DateTimeOffset)opened["opened"]!);
+        var export = (await wallet.ExecuteWithPasswordAsync("export").JsonAsync())["export"]!;
+        Assert.Equal((string?)opened["id"], (string?)Assert.Single(export["cases"]!.AsArray())!["id"]);
         var queued = Assert.Single((await supervisor.GetFromJsonAsync<JsonObject>("/operator/cases"))!["cases"]!.AsArray())!;
         Assert.Equal((receipt, false, "shop"), ((string?)queued["receipt"], (bool)queued["overdue"]!, (string?)queued["case"]!["platform"]));
         authority.Time.Advance(TimeSpan.FromDays(15));

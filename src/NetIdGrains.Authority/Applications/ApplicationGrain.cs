@@ -58,6 +58,8 @@ public sealed partial class ApplicationGrain(
         };
     }
 
+    Task<Answer<ApplicationStanding>> IApplicationGrain.End() => EndAsync();
+
     async Task<NextLook> IApplicationGrain.Tidy()
     {
         var now = time.GetUtcNow();

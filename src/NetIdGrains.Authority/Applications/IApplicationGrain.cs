@@ -16,6 +16,9 @@ public interface IApplicationGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:20")]
     Task<Answer<ApplicantView>> Confirm(ConfirmApplication command, CancellationToken cancellationToken);
 
+    /// <summary>The person whom it has enrolled has left: nothing of it stays.</summary>
+    Task<Answer<ApplicationStanding>> End();
+
     /// <summary>By the sweeper: past its time it leaves nothing.</summary>
     Task<NextLook> Tidy();
 }

@@ -7,6 +7,7 @@ namespace NetIdGrains.Authority;
 /// <param name="Identity">Document, name, birth date.</param>
 /// <param name="HasPassword">A verifier of a password is stored; the password is not.</param>
 /// <param name="PlatformsUsed">Those that were ever told yes.</param>
+/// <param name="Cases">Complaints and appeals, as far as they still exist.</param>
 /// <param name="History">One's own lines of the authentication log, the newest first.</param>
 public sealed record CitizenExport(
     DateTimeOffset Made,
@@ -21,9 +22,10 @@ public sealed record CitizenExport(
     ImmutableArray<ExportedGuardian> Guardians,
     ImmutableArray<ExportedCertificate> Certificates,
     ImmutableArray<string> PlatformsUsed,
+    ImmutableArray<CaseView> Cases,
     ImmutableArray<HistoryLine> History)
 {
-    public static CitizenExport Of(CitizenState state, CitizenSecrets secrets, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
+    public static CitizenExport Of(CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
         now,
         state.NetId!,
         state.FormerNetIds,
@@ -36,6 +38,7 @@ public sealed record CitizenExport(
         [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended))],
         [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
         [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
+        cases,
         [.. history]);
 
     public override string ToString() => "sealed";

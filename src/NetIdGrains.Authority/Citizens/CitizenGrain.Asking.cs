@@ -61,7 +61,8 @@ public sealed partial class CitizenGrain
             return Refusal.Unavailable;
         }
 
-        var export = CitizenExport.Of(State, WithPlatforms(opened.Secrets), lines, time.GetUtcNow());
+        var export = CitizenExport.Of(
+            State, WithPlatforms(opened.Secrets), await ViewsAsync(opened.Secrets), lines, time.GetUtcNow());
         return (await OutcomeAsync()) with { Export = JsonSerializer.Serialize(export, WireJson.Options) };
     }
 }

@@ -36,8 +36,8 @@ public sealed partial class CitizenGrain
         var secrets = command.Opened.Secrets;
         if (secrets.Cases.Length >= MostCases)
         {
-            var still = await Task.WhenAll(secrets.Cases.Select(known => GrainFactory.GetGrain<ICaseGrain>(known).View()));
-            secrets = secrets with { Cases = [.. still.OfType<CaseView>().Where(view => !CaseRules.IsDecided(view.Status)).Select(view => view.Id)] };
+            var still = await ViewsAsync(secrets);
+            secrets = secrets with { Cases = [.. still.Where(view => !CaseRules.IsDecided(view.Status)).Select(view => view.Id)] };
         }
 
         if (secrets.Cases.Length >= MostCases)
@@ -91,9 +91,16 @@ public sealed partial class CitizenGrain
         return false;
     }
 
-    private async Task<Answer<CommandOutcome>> CasesAsync(OpenedCitizen opened)
+    /// <summary>One after the other: there are few, and each call stays on this grain's thread.</summary>
+    private async Task<ImmutableArray<CaseView>> ViewsAsync(CitizenSecrets secrets)
     {
-        var views = await Task.WhenAll(opened.Secrets.Cases.Select(id => GrainFactory.GetGrain<ICaseGrain>(id).View()));
-        return (await OutcomeAsync()) with { Cases = [.. views.OfType<CaseView>()] };
+        var views = ImmutableArray.CreateBuilder<CaseView>();
+        foreach (var id in secrets.Cases)
+        {
+            if (await GrainFactory.GetGrain<ICaseGrain>(id).View() is { } view)
+                views.Add(view);
+        }
+
+        return views.DrainToImmutable();
     }
 }

@@ -59,12 +59,12 @@ public sealed partial class CitizenGrain
         if (await OpenAsync() is not { } opened)
             return (Refusal.DeviceUnknown, null);
         var kind = CitizenCommands.Find(signed.Command);
+        Factors? factors = null;
         var refusal = GuardianRules.MayCommand(opened, kind, command.Guardian, Today);
         if (refusal == Refusal.None)
-            refusal = ReadFactors(kind, signed, command.Factors, out _);
+            refusal = ReadFactors(kind, signed, command.Factors, out factors);
         if (refusal == Refusal.None && kind.Name != "freeze" && !admission.IsRepeat && !_budget.TrySpend(kind.Name))
             refusal = Refusal.TooManyCommands;
-        _ = ReadFactors(kind, signed, command.Factors, out var factors);
         return refusal == Refusal.None
             ? (refusal, new AdmittedCommand(signed, kind, admission, command.DeviceNumber, opened, factors, command.Guardian is not null))
             : (refusal, null);
@@ -103,7 +103,7 @@ public sealed partial class CitizenGrain
                 return refusal;
             var given = new CommandCase(
                 command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options.Issuer);
-            refusal = RecordChanges.Apply(given).Refusal;
+            refusal = RecordChanges.Apply(given).Refusal; // before the password: what cannot be done costs no try. A try changes the record
             if (refusal == Refusal.None)
                 refusal = await TryPasswordAsync(command);
             if (refusal == Refusal.None)
@@ -165,7 +165,7 @@ public sealed partial class CitizenGrain
             return refusal;
         return command.Kind.Name switch
         {
-            "cases" => await CasesAsync(command.Opened),
+            "cases" => (await OutcomeAsync()) with { Cases = await ViewsAsync(command.Opened.Secrets) },
             "history" => await HistoryAsync(command.Opened, history!.Before),
             "export" => await ExportAsync(command.Opened),
             _ => await OutcomeAsync(command.Signed.Command),

@@ -20,7 +20,11 @@ public sealed partial class CitizenGrain
         var reserved = await issuer.ReserveAsync(GrainFactory, holderKeys.Length);
         if (reserved.Value is not { } places)
             return (reserved.Refusal, []);
-        var secrets = opened.Secrets with { Certificates = standing.With(deviceNumber, device.NextCertificate, places) };
+        var secrets = opened.Secrets with
+        {
+            Certificates = standing.With(deviceNumber, device.NextCertificate, places),
+            CodeSecret = next.Codes.IsOpen ? opened.Secrets.CodeSecret : null,
+        };
         var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : []; // of the new ones no list was told that they are suspended
         if (!await TrySaveAsync(handedOut with { ListsSay = listsSay, Sealed = await SealAsync(secrets) }))
             return (Refusal.Unavailable, []);
@@ -38,48 +42,46 @@ public sealed partial class CitizenGrain
         if (HolderKeys.Prove(body.HolderKeyProofs, options, signed.Nonce, now) is not { } keys)
             return Refusal.HolderKeyProofInvalid;
         refusal = await TryPasswordAsync(command);
-        if (refusal == Refusal.None && !command.Admission.IsRepeat)
-            refusal = await GiveUpAsync(command);
         if (refusal != Refusal.None)
             return refusal;
-        (refusal, var certificates) = await IssueAsync(State, command.Device, keys);
+        if ((command.Admission.IsRepeat ? State : await GiveUpAsync(command)) is not { } next)
+            return Refusal.Unavailable;
+        (refusal, var certificates) = await IssueAsync(next, command.Device, keys);
+        if (refusal == Refusal.None && !await RetireNetIdAsync())
+            refusal = Refusal.Unavailable;
         return refusal == Refusal.None ? (await OutcomeAsync()) with { NetId = State.NetId, Certificates = certificates } : refusal;
     }
 
     /// <summary>What a renewal gives up: this device's certificates; a change of Net ID all of them, as the old Net ID is in them.</summary>
-    private async Task<Refusal> GiveUpAsync(AdmittedCommand command)
+    private async Task<CitizenState?> GiveUpAsync(AdmittedCommand command)
     {
-        var carried = CitizenRules.Carry(State, command.Signed, command.Admission);
         if (command.Kind.Name == "change-net-id")
-            return await ChangeNetIdAsync(carried);
+            return await RetireNetIdAsync() && await ClaimNetIdAsync() is { } netId
+                ? CitizenRules.ChangeNetId(CitizenRules.Carry(State, command.Signed, command.Admission), netId)
+                : null;
+        var carried = CitizenRules.Carry(State, command.Signed, command.Admission);
         var device = carried.Device(command.Device)!;
-        var next = command.Kind.Name == "renew" ? carried.With(device with { FirstCertificate = device.NextCertificate }) : carried;
-        return await TrySaveAsync(next) ? Refusal.None : Refusal.Unavailable;
+        return command.Kind.Name == "renew" ? carried.With(device with { FirstCertificate = device.NextCertificate }) : carried;
     }
 
     /// <summary>
-    /// The old one stops with one write; per-platform identifiers live on, as they follow from the handle. The new row is claimed first, the old
-    /// one retired last: what a crash leaves undone, the next activation does.
+    /// In the record before it is claimed, as one to be retired: whatever crashes, no row is left that the record does not know. Then, with one
+    /// write, it is theirs, and the old one is the one to be retired.
     /// </summary>
-    private async Task<Refusal> ChangeNetIdAsync(CitizenState carried)
+    private async Task<string?> ClaimNetIdAsync()
     {
         var owner = new IndexOwner(PersonIndex);
-        var changed = NetId.Create(random).Value;
-        while (await GrainFactory.GetGrain<INetIdGrain>(changed).Claim(owner) is var claimed && claimed.Value != owner)
+        while (true)
         {
+            var netId = NetId.Create(random).Value;
+            if (!await TrySaveAsync(State with { RetiringNetId = netId }))
+                return null;
+            var claimed = await GrainFactory.GetGrain<INetIdGrain>(netId).Claim(owner);
             if (claimed.Refusal != Refusal.None)
-                return claimed.Refusal;
-            changed = NetId.Create(random).Value;
+                return null;
+            if (claimed.Value == owner)
+                return netId;
         }
-
-        var next = carried with
-        {
-            NetId = changed,
-            RetiringNetId = State.NetId,
-            Codes = CodeMode.Closed,
-            Devices = [.. carried.Devices.Select(device => device with { FirstCertificate = device.NextCertificate })],
-        };
-        return await TrySaveAsync(next) && await RetireNetIdAsync() ? Refusal.None : Refusal.Unavailable;
     }
 
     private async Task<bool> RetireNetIdAsync() =>

@@ -36,6 +36,7 @@ public sealed partial class CitizenGrain
         return new LeavingNote(
             admitted.Signed.Digest,
             State.ApplicationId!,
+            [State.ApplicationId!, .. State.ReidentifiedBy],
             [.. State.FormerNetIds, .. State.RetiringNetId is { } retiring ? [retiring] : ImmutableArray<string>.Empty, State.NetId!],
             admitted.Opened.EnrolmentIndex,
             secrets.Handle,

@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Status lists follow the record: told a moment after it has changed, so that nobody who freezes waits for them, and by the sweeper should the
+/// Status lists, and the index row of a Net ID given up, follow the record: told a moment after it has changed, so that nobody who freezes waits for them, and by the sweeper should the
 /// process die in that moment. What is left to tell follows from the record itself.
 /// </summary>
 public sealed partial class CitizenGrain
@@ -20,6 +20,8 @@ public sealed partial class CitizenGrain
         var now = time.GetUtcNow();
         if (State.Status != EnrolmentStatus.Active || await Record.OpenAsync(State) is not { } opened)
             return new NextLook(null);
+        if (!await RetireNetIdAsync())
+            return new NextLook(now + LookedAtAfter);
         var standing = new CertificateStanding(State, opened, now);
         if (standing.IsTold)
             return new NextLook(null);
@@ -33,8 +35,7 @@ public sealed partial class CitizenGrain
     /// <summary>A deadline is set beside the write, not before it: it costs a freeze no time, and one for nothing is harmless.</summary>
     protected override async Task<bool> TrySaveAsync(CitizenState next)
     {
-        var isTold = next.Status != EnrolmentStatus.Active
-            || await Record.OpenAsync(next) is not { } opened || new CertificateStanding(next, opened, time.GetUtcNow()).IsTold;
+        var isTold = next.Status != EnrolmentStatus.Active || await Record.OpenAsync(next) is not { } opened || IsTold(next, opened);
         var watched = isTold ? Task.CompletedTask : WatchAsync();
         var saved = await base.TrySaveAsync(next);
         await watched;
@@ -46,10 +47,13 @@ public sealed partial class CitizenGrain
     private async Task<OpenedCitizen?> OpenAsync()
     {
         var opened = await Record.OpenAsync(State);
-        if (State.Status == EnrolmentStatus.Active && opened is not null && !new CertificateStanding(State, opened, time.GetUtcNow()).IsTold)
+        if (State.Status == EnrolmentStatus.Active && opened is not null && !IsTold(State, opened))
             TellSoon(); // a freeze has ended by itself, or a process died before it told
         return opened;
     }
+
+    private bool IsTold(CitizenState state, OpenedCitizen opened) =>
+        state.RetiringNetId is null && new CertificateStanding(state, opened, time.GetUtcNow()).IsTold;
 
     private void TellSoon() => _tellLists ??= this.RegisterGrainTimer(
         _ => ((ICitizenGrain)this).TellLists(), new GrainTimerCreationOptions(ToldAfter, Timeout.InfiniteTimeSpan));

@@ -49,12 +49,20 @@ public sealed partial class CitizenGrain(
         if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
             return Refusal.Unavailable;
         var device = State.Devices.FirstOrDefault(known => known.Key == command.DeviceKey);
-        if (State.ReidentifiedBy == command.ApplicationId)
+        if (State.ReidentifiedBy.Contains(command.ApplicationId))
             return device is null ? Refusal.AlreadyEnrolled : await CredentialsAsync(State, device.Number, command.HolderKeys, isResumed: true);
         if (device is null && (State.Devices.Length >= CitizenRules.MostDevices || State.NextDevice > CertificateNumber.MostDevices))
             return Refusal.TooManyDevices;
-        var secrets = opened.Secrets with { Identity = command.Identity, Consents = CitizenCommands.Remembered(opened.Secrets.Consents.AddRange(command.Consents)) };
-        var next = CitizenRules.Reidentify(State, command, await SealAsync(secrets), time.GetUtcNow());
+        var (now, known) = (time.GetUtcNow(), opened.Secrets);
+        var newGuardians = command.Guardians.Where(guardian => known.Guardians.All(link => link.PersonIndex != guardian.PersonIndex));
+        var secrets = known with
+        {
+            Identity = command.Identity,
+            Consents = CitizenCommands.Remembered(known.Consents.AddRange(command.Consents)),
+            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => new GuardianLink(guardian.PersonIndex, guardian.Source, now))],
+        };
+        var recent = State with { ReidentifiedBy = State.ReidentifiedBy.RemoveAll(id => !references.TryOpenApplication(id, out var until) || until <= now) };
+        var next = CitizenRules.Reidentify(recent, command, await SealAsync(secrets), now);
         return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, command.HolderKeys, isResumed: false);
     }
 

@@ -55,7 +55,7 @@ public static class CitizenRules
     /// <summary>The device of an application that has enrolled or re-identified this person, as long as it is one of theirs.</summary>
     public static (Refusal Refusal, Device? Device) Resume(CitizenState state, ResumeApplication command)
     {
-        var isKnown = state.Status == EnrolmentStatus.Active && (state.ApplicationId == command.ApplicationId || state.ReidentifiedBy == command.ApplicationId);
+        var isKnown = state.Status == EnrolmentStatus.Active && (state.ApplicationId == command.ApplicationId || state.ReidentifiedBy.Contains(command.ApplicationId));
         var device = isKnown ? state.Devices.FirstOrDefault(known => known.Key == command.DeviceKey) : null;
         return device?.NextCertificate > MostCertificatesOfAnApplication ? (Refusal.TooManyCertificates, null) : (Refusal.ApplicationExpired, device);
     }
@@ -75,14 +75,17 @@ public static class CitizenRules
     /// <summary>Resuming changes nothing: the password stays the first one, or the device alone could replace it.</summary>
     public static CitizenState Activate(CitizenState state) => state with { Status = EnrolmentStatus.Active };
 
-    /// <summary>Wrong passwords are forgotten with the password that they were tried for.</summary>
+    /// <summary>
+    /// Wrong passwords are forgotten with the password that they were tried for. A guardian brings no password: a child's own, where there is one,
+    /// stays.
+    /// </summary>
     public static CitizenState Reidentify(CitizenState state, EnrolCitizen command, string sealedSecrets, DateTimeOffset now)
     {
         var next = state with
         {
             Sealed = sealedSecrets,
-            Password = command.Password,
-            ReidentifiedBy = command.ApplicationId,
+            Password = command.Password ?? state.Password,
+            ReidentifiedBy = state.ReidentifiedBy.Add(command.ApplicationId),
             Freezes = state.Freezes.RemoveAll(freeze => freeze.By == FreezeBy.Register && freeze.Reason != RegisterRules.NameOf(RegisterEvent.Deceased)),
             Devices = [.. state.Devices.Select(device => device with { WrongPasswords = WrongTries.None })],
         };
@@ -102,6 +105,15 @@ public static class CitizenRules
     public static CitizenState? HandOut(CitizenState state, Device device, int count) =>
         device.NextCertificate + (uint)count > CertificateNumber.MostCertificates ? null
         : state.With(device with { NextCertificate = device.NextCertificate + (uint)count });
+
+    /// <summary>Per-platform identifiers live on, as they follow from the handle; certificates do not, as the old Net ID is in them.</summary>
+    public static CitizenState ChangeNetId(CitizenState state, string netId) => state with
+    {
+        NetId = netId,
+        RetiringNetId = state.NetId,
+        Codes = CodeMode.Closed,
+        Devices = [.. state.Devices.Select(device => device with { FirstCertificate = device.NextCertificate })],
+    };
 
     /// <summary>
     /// The order of checks of a wallet's command. A repeat of the latest command gets its answer again, as after a lost answer; any other

@@ -36,12 +36,12 @@ public sealed record CitizenState
 
     public string? ApplicationId { get; init; }
 
-    /// <summary>The application by which an enrolled person has shown a document again, so that a repeat of it is known for one.</summary>
-    public string? ReidentifiedBy { get; init; }
+    /// <summary>Applications of the last day by which an enrolled person has shown a document again, so that a repeat of one is known for it.</summary>
+    public ImmutableArray<string> ReidentifiedBy { get; init; } = [];
 
     public string? NetId { get; init; }
 
-    /// <summary>The Net ID that this one has taken the place of, until its index row says so too.</summary>
+    /// <summary>The Net ID that this one has taken the place of, until its index row says so too; or one that is about to take its place.</summary>
     public string? RetiringNetId { get; init; }
 
     /// <summary>Net IDs that were given up: nobody's any more, and bare tombstones when the citizen leaves.</summary>

@@ -1,7 +1,7 @@
 namespace NetIdGrains.Authority;
 
 /// <summary>A token bucket for each of a citizen's commands, in memory: asking often costs nobody but the one who asks.</summary>
-internal sealed class CommandBudget(TimeProvider time)
+public sealed class CommandBudget(TimeProvider time)
 {
     private const int Most = 30;
 

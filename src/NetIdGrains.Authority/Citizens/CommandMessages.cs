@@ -114,11 +114,14 @@ public sealed record FreezeByOthers(Freeze Freeze, bool Lift, string? NetId)
 
 /// <summary>What has to be done before nothing is left of somebody (A9-4).</summary>
 /// <param name="Digest">Of the command: a repeat gets the same receipt.</param>
+/// <param name="ApplicationId">By which they were enrolled.</param>
+/// <param name="Applications">Which may still have a row: that one, and those of the last day by which they have shown a document again.</param>
 [GenerateSerializer]
 [Alias("netid.leaving-note")]
 public sealed record LeavingNote(
     string Digest,
     string ApplicationId,
+    ImmutableArray<string> Applications,
     ImmutableArray<string> NetIds,
     string EnrolmentIndex,
     string Handle,

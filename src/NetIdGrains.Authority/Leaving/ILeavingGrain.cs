@@ -9,7 +9,7 @@ namespace NetIdGrains.Authority;
 [Alias("netid.leaving")]
 public interface ILeavingGrain : IGrainWithStringKey
 {
-    /// <summary>The signed command <c>cancel</c>. Repeating it, or a second one meanwhile, finds what is under way.</summary>
+    /// <summary>The signed command <c>cancel</c>. Repeating it finds what is under way, or its receipt again.</summary>
     [ResponseTimeout("00:00:20")]
     Task<Answer<Departure>> Leave(LeaveCommand command);
 

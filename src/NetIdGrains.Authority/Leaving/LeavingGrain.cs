@@ -59,10 +59,11 @@ public sealed class LeavingGrain(
     async Task<Answer<Departure>> ILeavingGrain.Leave(LeaveCommand command)
     {
         var digest = SignedCommand.TryParse(command.Command.Jws, out var signed) ? signed.Digest : null;
-        if (State is { Sealed: null, Departure: { } departure } && State.Digest == digest && digest is not null)
+        var isRepeat = digest is not null && State.Digest == digest;
+        if (State is { Sealed: null, Departure: { } departure } && isRepeat)
             return departure;
-        if (State.Sealed is not null)
-            return await GoOnAsync() is { } gone ? gone : Refusal.Unavailable;
+        if (State.Sealed is not null) // the receipt is for the one command: nothing can say any more whose another is
+            return await GoOnAsync() is not { } gone ? Refusal.Unavailable : isRepeat ? gone : Refusal.DeviceUnknown;
         var prepared = await PrepareAsync(command);
         if (prepared.Value is not { } note)
             return prepared.Refusal;
@@ -116,7 +117,7 @@ public sealed class LeavingGrain(
 
         if ((await GrainFactory.GetGrain<ICitizenGrain>(leaving.PersonIndex).Leave(note.ApplicationId)).Refusal != Refusal.None)
             return null;
-        if (!await GiveUpIndexesAsync(leaving) || !await RevokeAsync(note) || !await TellPlatformsAsync(note))
+        if (!await EndApplicationsAsync(note) || !await GiveUpIndexesAsync(leaving) || !await RevokeAsync(note) || !await TellPlatformsAsync(note))
             return null;
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var departure = new Departure(now, new DeletionReceipt(options.Issuer, note.Digest, now).Sign(await workingKeys.ReceiptAsync()));
@@ -124,6 +125,18 @@ public sealed class LeavingGrain(
             return null;
         await dataKeys.DeleteAsync(KeyName);
         return departure;
+    }
+
+    /// <summary>What an issued application keeps until its time is over says whose it was.</summary>
+    private async Task<bool> EndApplicationsAsync(LeavingNote note)
+    {
+        foreach (var application in note.Applications)
+        {
+            if ((await GrainFactory.GetGrain<IApplicationGrain>(application).End()).Refusal != Refusal.None)
+                return false;
+        }
+
+        return true;
     }
 
     private async Task<bool> GiveUpIndexesAsync(LeavingTask leaving)

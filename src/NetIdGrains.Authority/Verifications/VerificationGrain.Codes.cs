@@ -30,7 +30,11 @@ public sealed partial class VerificationGrain
         if (attested.Value is not { } said)
             return attested.Refusal;
         if (said.Passed)
-            await Task.WhenAll(budgets.Select(budget => budget.GiveBack()));
+        {
+            foreach (var budget in budgets)
+                await budget.GiveBack();
+        }
+
         return (await Log(ask).Record(await answers.AnswerAsync(ask, Transaction, digest, said, Now))).AnswerTo(digest);
     }
 

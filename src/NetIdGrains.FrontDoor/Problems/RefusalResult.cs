@@ -27,8 +27,8 @@ public sealed class RefusalResult(Fault fault, TimeSpan wait = default) : IResul
         var response = httpContext.Response;
         RequestLog.NoteRefusal(httpContext, entry.Slug);
         response.StatusCode = entry.Status;
-        if (entry.IsRetryable || wait > TimeSpan.Zero)
-            response.Headers.RetryAfter = $"{Math.Max(RetryAfterSeconds(entry), (int)Math.Ceiling(wait.TotalSeconds))}";
+        if ((wait > TimeSpan.Zero ? wait : entry.RetryAfter) is { } after)
+            response.Headers.RetryAfter = $"{(int)Math.Ceiling(after.TotalSeconds)}";
         if (response.StatusCode == StatusCodes.Status401Unauthorized && entry.Challenge is { } challenge)
             response.Headers.WWWAuthenticate = challenge;
         // RFC 6749 §5.2 wants plain application/json from the token endpoint; the members of both standards do not clash.
@@ -40,6 +40,4 @@ public sealed class RefusalResult(Fault fault, TimeSpan wait = default) : IResul
             body["error"] = error;
         await JsonSerializer.SerializeAsync(response.Body, body, cancellationToken: httpContext.RequestAborted);
     }
-
-    private static int RetryAfterSeconds(ProblemEntry entry) => entry.IsRetryable ? 2 : 1;
 }

@@ -15,8 +15,8 @@ public sealed record ProblemEntry(int Status, string Slug, string Title, string?
     /// <summary>RFC 9449 §7.1: what a request for a protected resource lacks.</summary>
     public string? Challenge { get; init; }
 
-    /// <summary>Nothing is known to be wrong with the request.</summary>
-    public bool IsRetryable => Status == StatusCodes.Status503ServiceUnavailable;
+    /// <summary>When asking again may help (RFC 9110 §10.2.3). At 503 nothing is known to be wrong with the request; null where it would not help.</summary>
+    public TimeSpan? RetryAfter { get; init; } = Status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(2) : null;
 }
 
 /// <summary>The one mapping from refusals to HTTP. It is total: a test says so.</summary>
@@ -67,7 +67,10 @@ public static class RefusalTable
         [Refusal.CommandAudience] = new(422, "command-audience", "The command was signed for another audience."),
         [Refusal.CommandStale] = new(422, "command-stale", "The command's time is not now. Sign it anew, and check the device's clock."),
         [Refusal.CommandReplayed] = new(409, "command-replayed", "The command's nonce was used before, or is not this application's."),
-        [Refusal.TooManyCommands] = new(429, "too-many-commands", "Too many commands in a short time. Wait a few minutes."),
+        [Refusal.TooManyCommands] = new(429, "too-many-commands", "Too many commands in a short time. Retry-After says when there may be another.")
+        {
+            RetryAfter = CommandBudget.Refill,
+        },
 
         [Refusal.TooManyDevices] = new(409, "too-many-devices", "A citizen has at most five devices. Remove one that is no longer used."),
         [Refusal.LastDevice] = new(409, "last-device", "This is the only device. Add another first, or cancel to leave."),
