@@ -6,8 +6,10 @@ namespace NetIdGrains.AuthorityTests;
 /// <summary>What becomes of an entry of a status list, and which lists there can be.</summary>
 public sealed class StatusListRulesTests
 {
+    private static StatusListState New { get; } = new() { Statuses = StatusListRules.New };
+
     [Theory]
-    [InlineData(new[] { CertificateStatus.Valid }, TokenStatus.Valid, false)]
+    [InlineData(new[] { CertificateStatus.Valid, CertificateStatus.Valid }, TokenStatus.Valid, false)]
     [InlineData(new[] { CertificateStatus.Suspended }, TokenStatus.Suspended, true)]
     [InlineData(new[] { CertificateStatus.Suspended, CertificateStatus.Suspended }, TokenStatus.Suspended, false)]
     [InlineData(new[] { CertificateStatus.Suspended, CertificateStatus.Valid }, TokenStatus.Valid, true)]
@@ -18,11 +20,11 @@ public sealed class StatusListRulesTests
     [InlineData(new[] { CertificateStatus.Invalid, CertificateStatus.Valid }, TokenStatus.Invalid, false)]
     public void What_is_invalid_stays_so_and_doing_it_twice_is_doing_it_once(CertificateStatus[] told, TokenStatus expected, bool lastChanged)
     {
-        var (stored, changed) = (StatusListRules.New, false);
+        var (stored, changed) = (New, false);
         foreach (var status in told)
         {
             var next = StatusListRules.Changed(stored, [new StatusEntry(7, status)]);
-            (stored, changed) = (next?.Encode() ?? stored, next is not null);
+            (stored, changed) = (next ?? stored, next is not null);
         }
 
         Assert.True(StatusListRules.Read(stored).TryGet(7, out var found));
@@ -31,9 +33,24 @@ public sealed class StatusListRulesTests
         Assert.Equal(TokenStatus.Valid, neighbour);
     }
 
+    [Theory]
+    [InlineData(StatusBlock.Size)]
+    [InlineData(-1)]
+    public void An_entry_that_there_is_not_changes_nothing(int index) =>
+        Assert.Null(StatusListRules.Changed(New, [new StatusEntry(index, CertificateStatus.Invalid)]));
+
     [Fact]
-    public void An_entry_that_there_is_not_changes_nothing() =>
-        Assert.Null(StatusListRules.Changed(StatusListRules.New, [new StatusEntry(StatusBlock.Size, CertificateStatus.Invalid)]));
+    public void Many_changes_are_taken_into_the_list_and_what_was_invalid_before_stays_so()
+    {
+        var stored = StatusListRules.Changed(New, [new StatusEntry(7, CertificateStatus.Invalid)])!;
+        stored = StatusListRules.Changed(
+            stored, [.. Enumerable.Range(100, StatusListRules.MostLater).Select(index => new StatusEntry(index, CertificateStatus.Suspended))])!;
+        Assert.Empty(stored.Later);
+        stored = StatusListRules.Changed(stored, [new StatusEntry(7, CertificateStatus.Valid), new StatusEntry(100, CertificateStatus.Valid)])!;
+        TokenStatus[] expected = [TokenStatus.Invalid, TokenStatus.Valid, TokenStatus.Suspended, TokenStatus.Valid];
+        int[] indexes = [7, 100, 101, 100 + StatusListRules.MostLater];
+        Assert.Equal(expected, indexes.Select(index => StatusListRules.Read(stored).TryGet(index, out var status) ? status : default));
+    }
 
     /// <summary>By the calendar of China, in which certificates end.</summary>
     [Theory]

@@ -9,11 +9,14 @@ namespace NetIdGrains.Authority;
 
 public sealed record StatusListState
 {
-    /// <summary>As it is published: ZLIB, base64url. Null before it began and after it was dropped.</summary>
+    /// <summary>As it was published some time: ZLIB, base64url. Null before it began and after it was dropped.</summary>
     public string? Statuses { get; init; }
+
+    /// <summary>What has changed since, by index.</summary>
+    public ImmutableSortedDictionary<int, CertificateStatus> Later { get; init; } = ImmutableSortedDictionary<int, CertificateStatus>.Empty;
 }
 
-/// <summary>An activation holds the compressed list and what was signed last; the list itself, a quarter of a megabyte, for a moment only.</summary>
+/// <summary>An activation holds the compressed list, the latest changes and what was signed last; the list itself, a quarter of a megabyte, for a moment only.</summary>
 [GrainType("status-list")]
 public sealed class StatusListGrain(
     [PersistentState("statuses", StorageNames.StatusLists)] IPersistentState<StatusListState> stored,
@@ -32,9 +35,7 @@ public sealed class StatusListGrain(
             : Refusal.Unavailable;
 
     async Task<Answer<StatusesKept>> IStatusListGrain.Set(ImmutableArray<StatusEntry> entries) =>
-        State.Statuses is not { } statuses
-        || StatusListRules.Changed(statuses, entries) is not { } changed
-        || await TrySaveAsync(new StatusListState { Statuses = changed.Encode() })
+        State.Statuses is null || StatusListRules.Changed(State, entries) is not { } changed || await TrySaveAsync(changed)
             ? new StatusesKept()
             : Refusal.Unavailable;
 
@@ -47,7 +48,7 @@ public sealed class StatusListGrain(
 
     async Task<Answer<PublishedStatusList>> IStatusListGrain.Publish(bool asCwt)
     {
-        if (State.Statuses is not { } statuses)
+        if (State.Statuses is null)
         {
             DeactivateOnIdle();
             return Refusal.StatusListUnknown;
@@ -57,7 +58,7 @@ public sealed class StatusListGrain(
         if ((asCwt ? _cwt : _jwt) is { } last && last.IsFresh(now))
             return last;
         var token = new StatusListToken(
-            AddressOf(options, Name), now, now + WorkingKeys.StatusListLifetime, options.StatusListPeriod, StatusListRules.Read(statuses));
+            AddressOf(options, Name), now, now + WorkingKeys.StatusListLifetime, options.StatusListPeriod, StatusListRules.Read(State));
         var signer = await workingKeys.StatusListAsync();
         var signed = asCwt ? StatusListCwt.Sign(token, signer) : Encoding.ASCII.GetBytes(StatusListJwt.Sign(token, signer));
         var published = new PublishedStatusList(ImmutableCollectionsMarshal.AsImmutableArray(signed), now, now + options.StatusListPeriod);
