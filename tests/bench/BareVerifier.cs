@@ -45,6 +45,7 @@ internal static class BareVerifier
             await database.WriteAsync(session => session.Execute("INSERT INTO line VALUES ($0, $1)", sequence, bytes));
             return Results.Bytes(bytes, "application/json");
         });
+        BareApplications.Map(app, database, own);
         await app.StartAsync();
         Console.WriteLine($"The authority is ready on {app.Urls.Single()}");
         await app.WaitForShutdownAsync();
@@ -61,7 +62,7 @@ internal static class BareVerifier
         return certificate.GetECDsaPublicKey()!;
     }
 
-    private static ECDsa FromJwk(JsonElement jwk) => ECDsa.Create(new ECParameters
+    public static ECDsa FromJwk(JsonElement jwk) => ECDsa.Create(new ECParameters
     {
         Curve = ECCurve.NamedCurves.nistP256,
         Q = new ECPoint
@@ -71,9 +72,9 @@ internal static class BareVerifier
         },
     });
 
-    private static JsonDocument Part(string jws, int index) => JsonDocument.Parse(Base64Url.DecodeFromChars(jws.Split('.')[index]));
+    public static JsonDocument Part(string jws, int index) => JsonDocument.Parse(Base64Url.DecodeFromChars(jws.Split('.')[index]));
 
-    private static bool Verify(ECDsa key, string jws)
+    public static bool Verify(ECDsa key, string jws)
     {
         var dot = jws.LastIndexOf('.');
         return key.VerifyData(Encoding.ASCII.GetBytes(jws, 0, dot), Base64Url.DecodeFromChars(jws.AsSpan(dot + 1)), HashAlgorithmName.SHA256);

@@ -8,10 +8,11 @@ var groups = new Dictionary<string, Func<Task>>
     ["start"] = StartFigures.RunAsync,
     ["credentials"] = CredentialFigures.RunAsync,
     ["verify"] = VerifyFigures.RunAsync,
+    ["citizens"] = CitizenFigures.RunAsync,
 };
 if (args is ["bare-verifier", var data])
 {
-    await BareVerifier.ServeAsync(data); // the peer of the group verify, in a process of its own
+    await BareVerifier.ServeAsync(data); // the peer of the groups verify and citizens, in a process of its own
     return 0;
 }
 

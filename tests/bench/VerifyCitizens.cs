@@ -10,12 +10,13 @@ using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Bench;
 
-/// <summary>Citizens to verify: enrolled one by one over HTTP, each with one certificate, from a register that knows everybody.</summary>
-internal sealed class VerifyCitizens(HttpClient http)
+/// <summary>Citizens enrolled over HTTP, from a register that knows everybody.</summary>
+/// <param name="http">To the authority.</param>
+/// <param name="certificates">For each of them.</param>
+internal sealed class VerifyCitizens(HttpClient http, int certificates = 1)
 {
     private const string Name = "测试";
     private const string Password = "24681357";
-    private readonly string _issuer = "http://localhost:5080";
     private string _notice = "";
     private HpkePublicKey? _factorsKey;
 
@@ -58,11 +59,12 @@ internal sealed class VerifyCitizens(HttpClient http)
     {
         using var begun = await http.PostAsync("/v1/applications", null);
         var application = (string)(await begun.Content.ReadFromJsonAsync<JsonObject>())!["application"]!;
-        var (device, holder, now) = (P256Signer.Create(), P256Signer.Create(), DateTimeOffset.UtcNow);
+        var (device, now) = (P256Signer.Create(), DateTimeOffset.UtcNow);
+        var holders = Enumerable.Range(0, certificates).Select(_ => P256Signer.Create()).ToArray();
         async Task<JsonObject> TakeAsync(string step, JsonObject body, string factors = "")
         {
             var nonce = $"{application}.{Guid.NewGuid():N}";
-            var command = SignedCommand.Sign(step, body, _issuer, nonce, device.PublicKey.Thumbprint, DateTimeOffset.UtcNow, device);
+            var command = SignedCommand.Sign(step, body, PinnedServer.Issuer, nonce, device.PublicKey.Thumbprint, DateTimeOffset.UtcNow, device);
             using var response = await http.PutAsync($"/v1/applications/{application}", new StringContent(command + factors, Encoding.ASCII, "application/jose"));
             return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
         }
@@ -79,11 +81,12 @@ internal sealed class VerifyCitizens(HttpClient http)
             "complete",
             new JsonObject
             {
-                ["holder_key_proofs"] = new JsonArray(KeyProof.Create(_issuer, application, now, holder)),
+                ["holder_key_proofs"] = new JsonArray(
+                    [.. holders.Select(holder => (JsonNode)KeyProof.Create(PinnedServer.Issuer, application, now, holder))]),
                 ["factors"] = SealedFactors.DigestOf(factors),
             },
             $"~{factors}");
-        return new Citizen((string)issued["certificates"]![0]!, holder, (string)issued["device"]!, device);
+        return new Citizen((string)issued["certificates"]![0]!, holders[0], (string)issued["device"]!, device);
     }
 
     /// <summary>A resident number of a county that does not exist, born on 1990-01-01; ISO 7064 MOD 11-2.</summary>
@@ -95,5 +98,5 @@ internal sealed class VerifyCitizens(HttpClient http)
     }
 }
 
-/// <summary>What a wallet holds of one citizen.</summary>
+/// <summary>What a wallet holds of one citizen: the first of their certificates.</summary>
 internal sealed record Citizen(string Certificate, P256Signer Holder, string Device, P256Signer DeviceKey);

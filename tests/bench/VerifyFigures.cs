@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
-using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.Bench;
 
@@ -52,7 +49,7 @@ internal static class VerifyFigures
         var keys = Enumerable.Range(0, Platforms).Select(_ => P256Signer.Create()).ToArray();
         await using (var enrolling = await PinnedServer.StartAsync(data, settings))
         {
-            await RegisterAsync(data, keys);
+            await VerifyLoad.RegisterAsync(data, keys);
             citizens = await new VerifyCitizens(enrolling.Http).EnrolAsync(0, Citizens, Callers);
         }
 
@@ -66,7 +63,7 @@ internal static class VerifyFigures
         }
 
         var perSecond = await FigureDirectAsync(server, bare, loads[0], citizens);
-        await FigureLatencyAsync(server, loads[0], citizens, perSecond);
+        await FigureLatencyAsync(server, bare, loads[0], citizens, perSecond);
         await FigureOnePlatformAsync(server, loads, citizens);
         await FigureScanAsync(loads[0], citizens);
         await FigureMemoryAsync(server, loads[0], citizens);
@@ -98,10 +95,11 @@ internal static class VerifyFigures
         return measured / ours;
     }
 
-    private static async Task FigureLatencyAsync(PinnedServer server, VerifyLoad load, Citizen[] citizens, double perSecond)
+    private static async Task FigureLatencyAsync(PinnedServer server, PinnedServer bare, VerifyLoad load, Citizen[] citizens, double perSecond)
     {
         var prepared = Enumerable.Range(0, (int)(perSecond * 5)).Select(index => load.Direct(citizens[index % citizens.Length])).ToArray();
         Figures.Print("verify.direct_p99_ms", await VerifyLoad.P99Async(server.Http, prepared, perSecond / 2), "ms");
+        Figures.Print("verify.bare_p99_ms", await VerifyLoad.P99Async(bare.Http, prepared, perSecond / 2), "ms");
     }
 
     /// <summary>The same citizens, now warm: all by one platform, and by a hundred in turn.</summary>
@@ -142,17 +140,5 @@ internal static class VerifyFigures
         var watch = Stopwatch.StartNew();
         await Figures.RunAsync(Callers, prepared.Length, index => VerifyLoad.PassAsync(server.Http, prepared[index]));
         return watch.Elapsed.TotalSeconds;
-    }
-
-    private static async Task RegisterAsync(string data, P256Signer[] keys)
-    {
-        using var http = new HttpClient(OperatorSocket.Handler(Path.Combine(data, "operator.sock")));
-        for (var index = 0; index < keys.Length; index++)
-        {
-            var registration = DevelopmentPlatform.Registration($"p{index}", keys[index].PublicKey) with { Quota = PlatformRules.LargestQuota };
-            using var response = await http.PutAsJsonAsync(
-                $"http://operator/operator/platforms/p{index}", new OperatorRegistration(registration, "Measured", "bench"), WireJson.Options);
-            response.EnsureSuccessStatusCode();
-        }
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
@@ -62,11 +63,14 @@ internal sealed class VerifyLoad(HttpClient http, string platform, P256Signer ke
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {Encoding.UTF8.GetString(text)}"));
     }
 
+    public static Task<double> P99Async(HttpClient http, Prepared[] prepared, double perSecond) =>
+        P99Async(prepared.Length, perSecond, index => PassAsync(http, prepared[index]));
+
     /// <summary>Sends at a steady rate, whether answers come or not; the 99th percentile of the time to the answer, in milliseconds.</summary>
-    public static async Task<double> P99Async(HttpClient http, Prepared[] prepared, double perSecond)
+    public static async Task<double> P99Async(int count, double perSecond, Func<int, Task> send)
     {
-        var (watch, times, sent) = (Stopwatch.StartNew(), new double[prepared.Length], new List<Task>(prepared.Length));
-        for (var index = 0; index < prepared.Length; index++)
+        var (watch, times, sent) = (Stopwatch.StartNew(), new double[count], new List<Task>(count));
+        for (var index = 0; index < count; index++)
         {
             while (watch.Elapsed.TotalSeconds < index / perSecond)
                 await Task.Delay(1);
@@ -80,8 +84,21 @@ internal sealed class VerifyLoad(HttpClient http, string platform, P256Signer ke
         async Task TimeAsync(int index)
         {
             var due = index / perSecond; // a request sent late was late for the platform too
-            await PassAsync(http, prepared[index]);
+            await send(index);
             times[index] = (watch.Elapsed.TotalSeconds - due) * 1_000;
+        }
+    }
+
+    /// <summary>Registers platforms p0, p1 and so on, one for each key.</summary>
+    public static async Task RegisterAsync(string data, P256Signer[] keys)
+    {
+        using var http = new HttpClient(OperatorSocket.Handler(Path.Combine(data, "operator.sock")));
+        for (var index = 0; index < keys.Length; index++)
+        {
+            var registration = DevelopmentPlatform.Registration($"p{index}", keys[index].PublicKey) with { Quota = PlatformRules.LargestQuota };
+            using var response = await http.PutAsJsonAsync(
+                $"http://operator/operator/platforms/p{index}", new OperatorRegistration(registration, "Measured", "bench"), WireJson.Options);
+            response.EnsureSuccessStatusCode();
         }
     }
 
