@@ -81,6 +81,9 @@ public sealed class AuthorityOptions
     /// <summary>How long an unwrapped shard key stays in memory.</summary>
     public TimeSpan ShardKeyLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A15-1, by name.</summary>
+    public IEnumerable<string> AcceptedKinds => Enum.GetValues<DocumentKind>().Where(Accepts).Select(Credentials.DocumentKinds.NameOf);
+
     public bool Accepts(DocumentKind kind) =>
         DocumentKinds.Count == 0 || DocumentKinds.Contains(Credentials.DocumentKinds.NameOf(kind), StringComparer.Ordinal);
 

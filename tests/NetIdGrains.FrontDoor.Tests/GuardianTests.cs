@@ -87,6 +87,27 @@ public sealed class GuardianTests
         await stranger.ExecuteAsync("consent-for-ward", ConsentBody("shop", authority.Time.GetUtcNow().AddHours(1))).IsRefusedAsync(Refusal.GuardianActs);
     }
 
+    /// <summary>Whoever leaves while a guardian is still to approve: nothing passes, and the platform is told no more than that.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancelling_while_a_guardians_approval_is_pending_leaves_nothing_to_approve(bool guardianLeaves)
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var family = Family.WithChildOf(12, Today);
+        using var guardian = await authority.EnrolAsync(family.Guardian);
+        using var child = await EnrolChildAsync(authority, guardian, family);
+        var shop = await authority.PlatformAsync("shop", Entitled);
+        var transaction = (string)(await shop.BeginAsync(DevelopmentPlatform.TransactionBody(DevelopmentPlatform.NewSequenceNumber())).JsonAsync())["transaction_id"]!;
+        Assert.NotNull(await child.LookAsync(transaction));
+        (await (guardianLeaves ? guardian : child).ExecuteWithPasswordAsync("cancel")).EnsureSuccessStatusCode();
+        await child.ApproveAsync(transaction).IsRefusedAsync(Refusal.DeviceUnknown);
+        Assert.Equal("pending", (string?)(await shop.PollAsync(transaction).JsonAsync())["status"]);
+        authority.Time.Advance(TimeSpan.FromMinutes(6));
+        (await shop.AuthenticateAsync()).Dispose();
+        Assert.Equal("expired", (string?)(await shop.PollAsync(transaction).JsonAsync())["status"]);
+    }
+
     [Fact]
     public async Task A_guardian_approves_in_the_childs_stead_and_the_platform_learns_only_that_one_did()
     {

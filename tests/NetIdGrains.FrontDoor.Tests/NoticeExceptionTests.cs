@@ -46,6 +46,13 @@ public sealed class NoticeExceptionTests
         await authority.StartAgainAsync();
         using var again = TestOperator.Client(authority);
         Assert.Equal("yes no", await OverdueAsync(again));
+        await again.PostAsJsonAsync($"{Path}/3/given", new JsonObject { ["by"] = "A. Person" }).IsRefusedAsync(Refusal.NoticeExceptionUnknown);
+        await again.PostAsJsonAsync($"{Path}/2/given", new JsonObject { ["by"] = " " }).IsRefusedAsync(Refusal.FieldInvalid);
+        var given = await again.PostAsJsonAsync($"{Path}/2/given", new JsonObject { ["by"] = "B. Person" }).JsonAsync();
+        authority.Time.Advance(TimeSpan.FromDays(1));
+        var twice = await again.PostAsJsonAsync($"{Path}/2/given", new JsonObject { ["by"] = "A. Person" }).JsonAsync();
+        Assert.Equal(((string?)given["given"], "B. Person"), ((string?)twice["given"], (string?)twice["given_by"]));
+        Assert.Equal("no yes", await OverdueAsync(again)); // the one that was given is overdue no more; the other is by now
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await authority.Http.GetAsync(Path)).StatusCode);
     }
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using NetIdGrains.Client;
 using NetIdGrains.Credentials;
+using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
 
@@ -30,6 +31,29 @@ public sealed class RunningAuthority : IAsyncLifetime
 /// <summary>The operator's commands, as they are typed: what they show, and what they say when they cannot.</summary>
 public sealed class OperatorCommandTests(RunningAuthority running) : IClassFixture<RunningAuthority>
 {
+    [Fact]
+    public async Task S_1_The_operator_freezes_and_lifts_by_command_and_decides_the_appeal()
+    {
+        using var wallet = new DevelopmentWallet(running.Process.Http, TimeProvider.System);
+        using var applied = await wallet.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name);
+        Assert.True(applied.IsSuccessStatusCode, await applied.Content.ReadAsStringAsync());
+        string[] why = ["--reason", "fraud", "--legal-basis", "Cybersecurity Law, article 64", "--reference", "2026-1", "--by", "A. Person"];
+        Assert.Equal((1, "Not done: There is no such Net ID."), await CommandAsync(["freeze", "not-a-net-id", .. why]));
+        var (code, output) = await CommandAsync(["freeze", wallet.NetId!, .. why]);
+        Assert.True(code == 0, output);
+        Assert.Equal("frozen", (string?)JsonNode.Parse(output)!["status"]);
+        var opened = (await wallet.ExecuteAsync("appeal", new JsonObject { ["text"] = "It was not me." }).JsonAsync())["cases"]![0]!;
+        var queue = JsonNode.Parse((await CommandAsync(["case", "list"])).Output)!["cases"]!.AsArray();
+        Assert.Contains(queue, queued => (string?)queued!["case"]!["id"] == (string?)opened["id"]);
+        Assert.Equal(
+            (0, "The case is upheld."), await CommandAsync(["case", "decide", (string)opened["id"]!, "upheld", "--reason", "It was another", "--by", "B. Person"]));
+        var shown = JsonNode.Parse((await CommandAsync(["case", "show", (string)opened["id"]!])).Output)!;
+        Assert.Equal(("upheld", "B. Person"), ((string?)shown["case"]!["status"], (string?)shown["steps"]!.AsArray()[^1]!["by"]));
+        (code, output) = await CommandAsync(["lift", wallet.NetId!, .. why]);
+        Assert.True(code == 0, output);
+        Assert.Equal("active", (string?)(await wallet.ExecuteAsync("status").JsonAsync())["status"]);
+    }
+
     [Fact]
     public async Task The_operator_sees_which_keys_count_and_who_changed_what_and_why()
     {
@@ -203,9 +227,11 @@ public sealed class OperatorCommandTests(RunningAuthority running) : IClassFixtu
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    private Task<(int Code, string Output)> RunAsync(params string[] arguments) => CommandAsync(["platform", .. arguments]);
+
+    private async Task<(int Code, string Output)> CommandAsync(string[] arguments)
     {
-        var (code, output) = await AuthorityProcess.RunAsync(["platform", .. arguments, "--Data", running.DataPath]);
+        var (code, output) = await AuthorityProcess.RunAsync([.. arguments, "--Data", running.DataPath]);
         return (code, output.Trim());
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -28,6 +30,28 @@ public sealed class PasswordBlockTests
         Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
         using var unfrozen = await tablet.ExecuteWithPasswordAsync("unfreeze", password: "80316427");
         Assert.True(unfrozen.IsSuccessStatusCode, await unfrozen.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Who knows which device to name, but has not its key: each of their commands costs the citizen nothing, not even a delay.</summary>
+    [Fact]
+    public async Task Ten_thousand_wrong_passwords_from_many_devices_lock_nobody_out()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var phone = await authority.EnrolAsync(Persons.Adults[0]);
+        (await phone.ExecuteAsync("freeze")).EnsureSuccessStatusCode();
+        var strangers = Enumerable.Range(0, 100).Select(_ => P256Signer.Create()).ToArray();
+        var (issuer, nonce) = (await phone.IssuerAsync(), DevelopmentWallet.NewNonce());
+        var factors = await phone.SealFactorsAsync(nonce, WrongPassword);
+        var body = new JsonObject { ["factors"] = SealedFactors.DigestOf(factors) };
+        await Parallel.ForEachAsync(Enumerable.Range(0, 10_000), async (number, _) =>
+        {
+            var command = SignedCommand.Sign(
+                "unfreeze", (JsonObject)body.DeepClone(), issuer, nonce, phone.Device!, authority.Time.GetUtcNow(), strangers[number % strangers.Length]);
+            await phone.SendAsync($"{command}~{factors}").IsRefusedAsync(Refusal.CommandSignature);
+        });
+        using var unfrozen = await phone.ExecuteWithPasswordAsync("unfreeze");
+        Assert.True(unfrozen.IsSuccessStatusCode, await unfrozen.Content.ReadAsStringAsync());
+        Array.ForEach(strangers, stranger => stranger.Dispose());
     }
 
     [Fact]

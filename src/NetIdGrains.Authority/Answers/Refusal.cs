@@ -70,6 +70,7 @@ public enum Refusal
     TooManyCases = 216,
     ReceiptInvalid = 217,
     FreezeUnknown = 218,
+    NoticeExceptionUnknown = 219,
 
     // The register
     RegisterPushNotOffered = 260,

@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Status lists, and the index row of a Net ID given up, follow the record: told a moment after it has changed, so that nobody who freezes waits for them, and by the sweeper should the
-/// process die in that moment. What is left to tell follows from the record itself.
+/// Status lists, and the index row of a Net ID given up, follow the record: told a moment after it has changed, so that nobody who freezes waits
+/// for them, and by the sweeper should the process die in that moment. What is left to tell follows from the record itself.
 /// </summary>
 public sealed partial class CitizenGrain
 {

@@ -55,7 +55,8 @@ public static class CitizenRules
     /// <summary>The device of an application that has enrolled or re-identified this person, as long as it is one of theirs.</summary>
     public static (Refusal Refusal, Device? Device) Resume(CitizenState state, ResumeApplication command)
     {
-        var isKnown = state.Status == EnrolmentStatus.Active && (state.ApplicationId == command.ApplicationId || state.ReidentifiedBy.Contains(command.ApplicationId));
+        var isKnown = state.Status == EnrolmentStatus.Active
+            && (state.ApplicationId == command.ApplicationId || state.ReidentifiedBy.Contains(command.ApplicationId));
         var device = isKnown ? state.Devices.FirstOrDefault(known => known.Key == command.DeviceKey) : null;
         return device?.NextCertificate > MostCertificatesOfAnApplication ? (Refusal.TooManyCertificates, null) : (Refusal.ApplicationExpired, device);
     }

@@ -8,25 +8,6 @@ using Orleans.Runtime;
 
 namespace NetIdGrains.Authority;
 
-public sealed record LeavingState
-{
-    /// <summary>A <see cref="LeavingTask"/>, sealed under a data key of its own; null once all is done.</summary>
-    public string? Sealed { get; init; }
-
-    /// <summary>The data key is gone: it is not deleted again, as by then it could be another enrolment's.</summary>
-    public bool IsForgotten { get; init; }
-
-    /// <summary>Of the command; beside the receipt it says nothing else.</summary>
-    public string? Digest { get; init; }
-
-    public Departure? Departure { get; init; }
-}
-
-public sealed record LeavingTask(string PersonIndex, LeavingNote Note)
-{
-    public override string ToString() => "sealed";
-}
-
 /// <summary>
 /// 1. what is to be done is durable, sealed under a key that goes with it; 2. the citizen's data key is deleted: nothing of them can be read any
 /// more, anywhere; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;

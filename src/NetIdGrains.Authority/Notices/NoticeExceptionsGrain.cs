@@ -15,6 +15,11 @@ public interface INoticeExceptionsGrain : IGrainWithStringKey
     /// <summary>Recording the same again is one record.</summary>
     Task<Answer<NoticeException>> Record(RecordNoticeException command);
 
+    /// <summary>The notice was given after all. Saying so twice is saying it once; the first day counts.</summary>
+    /// <param name="number">As listed.</param>
+    /// <param name="by">Who says so.</param>
+    Task<Answer<NoticeException>> Give(int number, string by);
+
     /// <summary>Those that are due first come first.</summary>
     Task<NoticeExceptions> List();
 }
@@ -29,7 +34,8 @@ public sealed record RecordNoticeException(string ReasonCode, string LegalRefere
 
 [GenerateSerializer]
 [Alias("netid.notice-exception")]
-public sealed record NoticeException(string ReasonCode, string LegalReference, DateOnly Due, string By, DateTimeOffset Recorded, bool Overdue);
+public sealed record NoticeException(
+    int Number, string ReasonCode, string LegalReference, DateOnly Due, string By, DateTimeOffset Recorded, DateTimeOffset? Given, string? GivenBy, bool Overdue);
 
 [GenerateSerializer]
 [Alias("netid.notice-exception-list")]
@@ -56,12 +62,27 @@ public sealed class NoticeExceptionsGrain(
         string[] texts = [command.ReasonCode, command.LegalReference, command.By];
         if (Array.Exists(texts, text => text.Trim().Length is 0 or > LongestText) || command.Due < Today)
             return Refusal.FieldInvalid;
-        var recorded = new NoticeException(command.ReasonCode, command.LegalReference, command.Due, command.By, time.GetUtcNow(), Overdue: false);
-        if (State.All.FirstOrDefault(known => known with { Recorded = recorded.Recorded } == recorded) is { } same)
+        var same = State.All.FirstOrDefault(known =>
+            new RecordNoticeException(known.ReasonCode, known.LegalReference, known.Due, known.By) == command && known.Given is null);
+        if (same is not null)
             return same;
+        var recorded = new NoticeException(
+            State.All.Length + 1, command.ReasonCode, command.LegalReference, command.Due, command.By, time.GetUtcNow(), Given: null, GivenBy: null, Overdue: false);
         return await TrySaveAsync(new NoticeExceptionsState { All = State.All.Add(recorded) }) ? recorded : Refusal.Unavailable;
     }
 
+    async Task<Answer<NoticeException>> INoticeExceptionsGrain.Give(int number, string by)
+    {
+        if (by.Trim().Length is 0 or > LongestText)
+            return Refusal.FieldInvalid;
+        if (State.All.FirstOrDefault(known => known.Number == number) is not { } exception)
+            return Refusal.NoticeExceptionUnknown;
+        if (exception.Given is not null)
+            return exception;
+        var given = exception with { Given = time.GetUtcNow(), GivenBy = by };
+        return await TrySaveAsync(new NoticeExceptionsState { All = State.All.Replace(exception, given) }) ? given : Refusal.Unavailable;
+    }
+
     Task<NoticeExceptions> INoticeExceptionsGrain.List() => Task.FromResult(new NoticeExceptions(
-        [.. State.All.OrderBy(exception => exception.Due).Select(exception => exception with { Overdue = exception.Due < Today })]));
+        [.. State.All.OrderBy(exception => exception.Due).Select(exception => exception with { Overdue = exception.Given is null && exception.Due < Today })]));
 }

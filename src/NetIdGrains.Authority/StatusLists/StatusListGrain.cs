@@ -16,7 +16,7 @@ public sealed record StatusListState
     public ImmutableSortedDictionary<int, CertificateStatus> Later { get; init; } = ImmutableSortedDictionary<int, CertificateStatus>.Empty;
 }
 
-/// <summary>An activation holds the compressed list, the latest changes and what was signed last; the list itself, a quarter of a megabyte, for a moment only.</summary>
+/// <summary>An activation holds the list compressed, its latest changes and what was signed last; the list itself, a quarter of a megabyte, for a moment.</summary>
 [GrainType("status-list")]
 public sealed class StatusListGrain(
     [PersistentState("statuses", StorageNames.StatusLists)] IPersistentState<StatusListState> stored,

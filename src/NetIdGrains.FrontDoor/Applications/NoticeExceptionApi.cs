@@ -12,6 +12,7 @@ internal static class NoticeExceptionApi
         var exceptions = routes.MapGroup("/operator/notice-exceptions").AddEndpointFilter(OperatorApi.OnlyOnTheMachine).ExcludeFromDescription();
         exceptions.MapGet("", List);
         exceptions.MapPost("", Record);
+        exceptions.MapPost("{number:int}/given", Give);
     }
 
     private static async Task<Ok<NoticeExceptionList>> List(IGrainFactory grains)
@@ -28,7 +29,18 @@ internal static class NoticeExceptionApi
             new RecordNoticeException(document.ReasonCode, document.LegalReference, document.Due, document.By));
         return answer.Value is { } recorded ? TypedResults.Ok(recorded) : new RefusalResult(answer.Refusal);
     }
+
+    private static async Task<Results<Ok<NoticeException>, RefusalResult>> Give(int number, StrictBody<NoticeGivenDocument> body, IGrainFactory grains)
+    {
+        if (body.Value is not { } document)
+            return new RefusalResult(body.Fault);
+        var answer = await NoticeExceptionsGrain.Of(grains).Give(number, document.By);
+        return answer.Value is { } given ? TypedResults.Ok(given) : RefusalResult.Of(answer);
+    }
 }
+
+/// <param name="By">Who says that it was given.</param>
+internal sealed record NoticeGivenDocument(string By);
 
 /// <param name="Due">The last day on which the notice is to be given, <c>yyyy-MM-dd</c>.</param>
 internal sealed record NoticeExceptionDocument(string ReasonCode, string LegalReference, DateOnly Due, string By);

@@ -79,7 +79,7 @@ internal static class OperatorSocket
 
     private static async Task<int> AskAsync(HttpClient client, OperatorRequest request, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(request.Method, $"http://operator/operator/platforms{request.Path}");
+        using var message = new HttpRequestMessage(request.Method, $"http://operator/operator/{request.Path}");
         if (request.Body is not null)
             message.Content = JsonContent.Create(request.Body, request.Body.GetType(), options: WireJson.Options);
         using var response = await client.SendAsync(message, cancellationToken);
@@ -113,7 +113,7 @@ internal static class OperatorSocket
     }
 }
 
-/// <param name="Path">After <c>/operator/platforms</c>.</param>
+/// <param name="Path">After <c>/operator/</c>.</param>
 /// <param name="Done">What to say when it is done; null to print the answer.</param>
 internal sealed record OperatorRequest(HttpMethod Method, string Path, object? Body = null, string? Done = null)
 {

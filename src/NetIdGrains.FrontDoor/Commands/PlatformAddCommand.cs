@@ -35,7 +35,7 @@ internal static class PlatformAddCommand
                 var whole = jwks is null ? registration : registration with { Keys = JsonSerializer.Deserialize<JsonElement>(jwks) };
                 var body = new OperatorRegistration(whole, parsed.GetValue(reason)!, parsed.GetValue(by)!);
                 var request = new OperatorRequest(
-                    HttpMethod.Put, $"/{platform}", body, $"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.")
+                    HttpMethod.Put, $"platforms/{platform}", body, $"Platform {platform} is registered. It authenticates with private_key_jwt at /v1/token.")
                 {
                     OnSuccess = () => made is null ? Task.CompletedTask : WriteAsync(newKeyFile!, made),
                 };

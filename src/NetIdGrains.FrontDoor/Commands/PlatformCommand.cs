@@ -94,7 +94,7 @@ internal static class PlatformCommand
         var id = Id();
         var show = Passing(new Command("show", "One platform: who changed what and why, its keys' thumbprints, its callback secret") { id });
         show.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(
-            new OperatorRequest(HttpMethod.Get, $"/{parsed.GetValue(id)}"), Settings(parsed), cancellation));
+            new OperatorRequest(HttpMethod.Get, $"platforms/{parsed.GetValue(id)}"), Settings(parsed), cancellation));
         return show;
     }
 
@@ -104,7 +104,7 @@ internal static class PlatformCommand
         var thumbprint = new Argument<string>("thumbprint") { Description = "Of the key that has leaked (RFC 7638, SHA-256), as show prints it" };
         var remove = Passing(new Command("remove-key", "Nothing signed with this key counts any more, nor a token got with it") { id, thumbprint });
         remove.SetAction((parsed, cancellation) => OperatorSocket.SendAsync(
-            new OperatorRequest(HttpMethod.Delete, $"/{parsed.GetValue(id)}/keys/{parsed.GetValue(thumbprint)}", Done: "The key counts no more."),
+            new OperatorRequest(HttpMethod.Delete, $"platforms/{parsed.GetValue(id)}/keys/{parsed.GetValue(thumbprint)}", Done: "The key counts no more."),
             Settings(parsed),
             cancellation));
         return remove;
@@ -118,7 +118,7 @@ internal static class PlatformCommand
         {
             var body = new StatusDocument(PublicPlatform.NameOf(status), parsed.GetValue(reason)!, parsed.GetValue(by)!);
             var request = new OperatorRequest(
-                HttpMethod.Post, $"/{parsed.GetValue(id)}/status", body, $"Platform {parsed.GetValue(id)} is {PublicPlatform.NameOf(status)}.");
+                HttpMethod.Post, $"platforms/{parsed.GetValue(id)}/status", body, $"Platform {parsed.GetValue(id)} is {PublicPlatform.NameOf(status)}.");
             return OperatorSocket.SendAsync(request, Settings(parsed), cancellation);
         });
         return decision;

@@ -32,6 +32,7 @@ internal static class MetadataApi
         "/v1/status-lists",
         Convert.ToBase64String(keys.RootCertificate),
         options.CertificateBatch,
+        [.. options.AcceptedKinds],
         [.. Modes.All.Where(mode => !Modes.NeedsFace(mode) || holderChecks.IsAvailable)],
         Convert.ToBase64String(keys.Counter.PublicKey.ToBytes()),
         Convert.ToBase64String(keys.Factors.PublicKey.ToBytes())));
@@ -41,6 +42,7 @@ internal static class MetadataApi
 /// <param name="TokenEndpoint">Relative to this server, like the other endpoints.</param>
 /// <param name="RootCertificate">DER in base64: what <c>x5c</c> in certificates and receipts chains to.</param>
 /// <param name="CertificateBatch">The most certificates that a wallet may apply for at once.</param>
+/// <param name="DocumentKinds">Of the documents of A15-1, those that are accepted here.</param>
 /// <param name="Modes">What is available here.</param>
 /// <param name="CounterKey">What a wallet seals a changing QR to: a P-256 point (RFC 9180 §7.1.1), base64.</param>
 /// <param name="FactorsKey">What a wallet seals a password or a face to; the same.</param>
@@ -56,6 +58,7 @@ internal sealed record AuthorityMetadata(
     string StatusLists,
     string RootCertificate,
     int CertificateBatch,
+    IReadOnlyList<string> DocumentKinds,
     IReadOnlyList<string> Modes,
     string CounterKey,
     string FactorsKey);

@@ -82,6 +82,7 @@ public static class RefusalTable
         [Refusal.TooManyCases] = new(409, "too-many-cases", "This many complaints and appeals are open already. Wait until one is decided."),
         [Refusal.ReceiptInvalid] = new(422, "receipt-invalid", "This is no receipt of a verification that you passed at that platform."),
         [Refusal.FreezeUnknown] = new(404, "freeze-unknown", "Nothing is frozen by an operator there, or an appeal is under way already."),
+        [Refusal.NoticeExceptionUnknown] = new(404, "notice-exception-unknown", "No notice left out or late has this number."),
         [Refusal.RegisterPushNotOffered] = new(404, "register-push-not-offered", "No register pushes its changes here."),
         [Refusal.RegisterPushInvalid] = new(401, "register-push-invalid", "This is not signed by the register, or not for this authority, or not of now."),
         [Refusal.GuardianNotAsked] = new(409, "guardian-not-asked", "The applicant has not asked for a guardian in the last 15 minutes: let them ask again."),
