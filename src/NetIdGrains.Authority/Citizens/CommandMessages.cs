@@ -116,6 +116,7 @@ public sealed record FreezeByOthers(Freeze Freeze, bool Lift, string? NetId)
 /// <param name="Digest">Of the command: a repeat gets the same receipt.</param>
 /// <param name="ApplicationId">By which they were enrolled.</param>
 /// <param name="Applications">Which may still have a row: that one, and those of the last day by which they have shown a document again.</param>
+/// <param name="Hold">What a law makes the authority keep, sealed before the data key dies; null for nothing.</param>
 [GenerateSerializer]
 [Alias("netid.leaving-note")]
 public sealed record LeavingNote(
@@ -126,7 +127,8 @@ public sealed record LeavingNote(
     string EnrolmentIndex,
     string Handle,
     ImmutableArray<PlatformUsed> Platforms,
-    ImmutableArray<IssuedCertificate> Certificates)
+    ImmutableArray<IssuedCertificate> Certificates,
+    LegalHold? Hold)
 {
     public override string ToString() => "sealed";
 }

@@ -57,7 +57,14 @@ internal sealed record StatusResponse(
 
 /// <summary>After cancel: nothing is left but this.</summary>
 /// <param name="DeletionReceipt">Signed proof that the authority has deleted, on this very command; checkable offline.</param>
-internal sealed record DepartureResponse(string Status, DateTimeOffset Time, string DeletionReceipt);
+/// <param name="LegalHold">What a law made the authority keep all the same; absent for nothing. The receipt says it too.</param>
+internal sealed record DepartureResponse(string Status, DateTimeOffset Time, string DeletionReceipt, LegalHoldDocument? LegalHold = null);
+
+/// <param name="Until">When it is deleted.</param>
+internal sealed record LegalHoldDocument(string LegalBasis, DateTimeOffset Until)
+{
+    public static LegalHoldDocument? From(HeldByLaw? hold) => hold is null ? null : new LegalHoldDocument(hold.LegalBasis, hold.Until);
+}
 
 /// <param name="By">citizen, code, operator or register.</param>
 /// <param name="Until">When it ends by itself.</param>
