@@ -71,6 +71,9 @@ public enum Refusal
     ReceiptInvalid = 217,
     FreezeUnknown = 218,
 
+    /// <summary>PIPL 48.</summary>
+    DecisionUnknown = 235,
+
     // The register
     RegisterPushNotOffered = 260,
     RegisterPushInvalid = 261,

@@ -151,6 +151,8 @@ internal sealed class SimulatedAuthority
         public Task<IReadOnlyList<HistoryLine>> ScanAsync(IReadOnlyCollection<string> tags, DateTimeOffset until, int most) =>
             Task.FromResult<IReadOnlyList<HistoryLine>>([]);
 
+        public Task<LoggedDecision?> FindAsync(IReadOnlyCollection<string> tags, string transaction) => Task.FromResult<LoggedDecision?>(null);
+
         public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => Task.FromResult(0);
 
         public Task<int> DeleteAsync(DateTimeOffset before, int most) => Task.FromResult(0);
