@@ -57,6 +57,9 @@ public sealed class AuthorityOptions
     /// <summary>The public JWK that whose a changed Net ID was is sealed to, for statutory assistance alone (A8-3); without it that is not kept.</summary>
     public string? DisclosureKey { get; set; }
 
+    /// <summary>What a law makes the authority keep of who leaves (A9-4); null for nothing.</summary>
+    public LegalHoldOptions? LegalHold { get; set; }
+
     /// <summary>How long a complaint or appeal may take to be decided.</summary>
     public TimeSpan CaseTerm { get; set; } = TimeSpan.FromDays(15);
 
@@ -134,6 +137,8 @@ public sealed class AuthorityOptions
             yield return "Authority:StatusListPeriod must be between 00:00:01 and 01:00:00: revoking takes as long to be seen offline.";
         if (DisclosureKey is not null && !IsRecipient(DisclosureKey))
             yield return "Authority:DisclosureKey must be a public JWK on P-256; leave it out where whose a changed Net ID was is not kept.";
+        foreach (var wrong in LegalHold?.Faults() ?? [])
+            yield return wrong;
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";

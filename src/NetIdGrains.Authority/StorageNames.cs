@@ -8,7 +8,7 @@ public static class StorageNames
 
     public const string Platforms = "platforms";
 
-    /// <summary>Complaints and appeals, and what is counted in public.</summary>
+    /// <summary>Complaints and appeals, what is counted in public, and what is held by law.</summary>
     public const string Supervision = "supervision";
 
     /// <summary>Lists that anyone may read, and which of their places are taken: nothing in it names anybody.</summary>

@@ -72,6 +72,9 @@ public enum Refusal
     FreezeUnknown = 218,
     NoticeExceptionUnknown = 219,
 
+    /// <summary>PIPL 48.</summary>
+    DecisionUnknown = 235,
+
     // The register
     RegisterPushNotOffered = 260,
     RegisterPushInvalid = 261,

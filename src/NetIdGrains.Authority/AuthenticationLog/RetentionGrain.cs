@@ -72,6 +72,7 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
             {
                 "outbox" => await GrainFactory.GetGrain<IOutboxGrain>(key).Tidy(),
                 "leaving" => await GrainFactory.GetGrain<ILeavingGrain>(key).Tidy(),
+                "legal-hold" => await GrainFactory.GetGrain<ILegalHoldGrain>(key).Tidy(),
                 "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
                 "status-list" => await GrainFactory.GetGrain<IStatusIndexGrain>(key).Tidy(),
                 "statuses" => await GrainFactory.GetGrain<IStatusWatchGrain>(key).Tidy(),

@@ -117,7 +117,7 @@ public sealed class NetCertificateGrain(
         {
             FaceComparison.Same => attested,
             FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
-            _ => attested with { Passed = false, Handle = null },
+            _ => attested.Failed(DecisionReason.FaceNotMatched),
         };
     }
 

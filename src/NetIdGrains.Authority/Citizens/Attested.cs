@@ -19,14 +19,27 @@ public enum AgeBand
 /// <param name="Handle">The enrolment handle in base64, for the identifier; null unless passed.</param>
 /// <param name="Identity">A JWE of the fields consented to, if any.</param>
 /// <param name="Disclosed">Their names.</param>
+/// <param name="Reason">Why not, for the citizen alone (PIPL 48).</param>
+/// <param name="ReasonKey">What makes the mark by which the log has the reason; null when there is no citizen.</param>
 /// <param name="GuardianConsent">It stands on a guardian's consent (A5-2).</param>
 [GenerateSerializer]
 [Alias("netid.attested")]
 public sealed record Attested(
-    bool Passed, string? LogTag, string? Handle, AgeBand Age, string? Identity, ImmutableArray<string> Disclosed, bool GuardianConsent = false)
+    bool Passed,
+    string? LogTag,
+    string? Handle,
+    AgeBand Age,
+    string? Identity,
+    ImmutableArray<string> Disclosed,
+    bool GuardianConsent = false,
+    DecisionReason Reason = DecisionReason.InOrder,
+    string? ReasonKey = null)
 {
     /// <summary>Nobody is enrolled there.</summary>
     public static Attested Nobody { get; } = new(false, null, null, AgeBand.Adult, null, []);
+
+    /// <summary>The same, and it did not pass.</summary>
+    public Attested Failed(DecisionReason reason) => this with { Passed = false, Handle = null, Reason = reason };
 
     public override string ToString() => "sealed";
 }

@@ -42,6 +42,7 @@ public static class CitizenCommands
         new("waiting", CommandKind.Question, ForChildren: true),
         new("history", CommandKind.Question, ForChildren: true),
         new("cases", CommandKind.Question),
+        new("explain", CommandKind.Question, ForChildren: true),
         new("export", CommandKind.Question, NeedsPassword: true),
         new("freeze", CommandKind.Change, ForChildren: true),
         new("unfreeze", CommandKind.Change, NeedsPassword: true),

@@ -5,6 +5,7 @@ namespace NetIdGrains.Authority;
 /// <summary>Everything that is stored of a citizen, in a common format (PIPL 45), but for secrets that would be worth stealing and tell nothing.</summary>
 /// <param name="Made">When this was written.</param>
 /// <param name="Identity">Document, name, birth date.</param>
+/// <param name="Enrolled">Since when.</param>
 /// <param name="HasPassword">A verifier of a password is stored; the password is not.</param>
 /// <param name="PlatformsUsed">Those that were ever told yes.</param>
 /// <param name="Cases">Complaints and appeals, as far as they still exist.</param>
@@ -14,6 +15,7 @@ public sealed record CitizenExport(
     string NetId,
     ImmutableArray<string> FormerNetIds,
     Identity Identity,
+    DateTimeOffset Enrolled,
     bool HasPassword,
     ImmutableArray<ExportedDevice> Devices,
     ImmutableArray<Freeze> Freezes,
@@ -31,6 +33,7 @@ public sealed record CitizenExport(
         state.NetId!,
         state.FormerNetIds,
         secrets.Identity,
+        secrets.Enrolled,
         state.Password is not null,
         [.. state.Devices.Select(device => new ExportedDevice(device.Number, device.Key, device.Added, device.WrongPasswords.Count))],
         state.Freezes,

@@ -11,6 +11,22 @@ public sealed partial class CitizenGrain
 {
     private const int PageOfHistory = 100;
 
+    /// <summary>The one member that a question may have beside what is sealed.</summary>
+    private static (Refusal Refusal, string? Asked) ReadQuestion(AdmittedCommand command)
+    {
+        switch (command.Kind.Name)
+        {
+            case "history":
+                var (wrong, history) = StrictObject.Read<HistoryBody>(command.Signed.Body, WalletBodies.Strict);
+                return (wrong, history?.Before);
+            case "explain":
+                var (refusal, explain) = StrictObject.Read<ExplainBody>(command.Signed.Body, WalletBodies.Strict);
+                return (refusal, explain?.Decision);
+            default:
+                return (ReadNothing(command), null);
+        }
+    }
+
     /// <summary>
     /// Only the record's own key makes the tags by which the lines are found: nobody else can ask this question. The cursor is the time of the last
     /// line shown and how many of that second were.

@@ -25,7 +25,7 @@ public sealed partial class CitizenGrain
         var standing = CitizenStanding.Of(State, opened, use, time.GetUtcNow(), query.Day);
         var attested = Attest(opened, standing, query.Day, use);
         if (attested.Passed && query.Password is not null && await TryPasswordAsync(query.Password, device) is (not Refusal.None) and var wrong)
-            return wrong == Refusal.Unavailable ? wrong : Fail(attested);
+            return wrong == Refusal.Unavailable ? wrong : attested.Failed(DecisionReasons.Of(wrong));
         if (!attested.Passed || standing.GuardianConsent is not { Guardian.Once: true })
             return attested;
         return await TrySaveAsync(State with { Sealed = await SealAsync(UseUp(opened, standing, use)) }) ? attested : Refusal.Unavailable;
@@ -75,7 +75,7 @@ public sealed partial class CitizenGrain
         var standing = CitizenStanding.Of(State, opened, use, time.GetUtcNow(), Today);
         var attested = Attest(opened, standing, Today, use);
         if (!State.Codes.IsOpen || opened.Secrets.CodeSecret is not { } secret)
-            return Fail(attested);
+            return attested.Failed(attested.Passed ? DecisionReason.CodesClosed : attested.Reason);
         var right = DynamicPassword.TryAccept(
             Convert.FromBase64String(secret), command.Code, time.GetUtcNow(), State.Codes.LastStep, out var step);
         var codes = right ? State.Codes with { LastStep = step, WrongGuesses = 0 } : CitizenRules.WrongCode(State.Codes);
@@ -84,7 +84,7 @@ public sealed partial class CitizenGrain
             next = next with { Sealed = await SealAsync(UseUp(opened, standing, use)) };
         if (!await TrySaveAsync(next))
             return Refusal.Unavailable;
-        return right ? attested : Fail(attested);
+        return right ? attested : attested.Failed(DecisionReason.CodeWrong);
     }
 
     private Attested Attest(OpenedCitizen opened, Standing standing, DateOnly day, NetIdUse use)
@@ -98,10 +98,10 @@ public sealed partial class CitizenGrain
             standing.Age,
             Identity: null,
             [],
-            standing.Passed && standing.Age == AgeBand.Under14);
+            standing.Passed && standing.Age == AgeBand.Under14,
+            standing.Reason,
+            ReasonMark.KeyOf(opened.LogKey, use.Ask.Platform, use.Ask.SequenceNumber));
     }
-
-    private static Attested Fail(Attested attested) => attested with { Passed = false, Handle = null };
 
     /// <summary>A wrong password is counted before anyone learns that it was wrong, and one that comes too early is not looked at.</summary>
     private async Task<Refusal> TryPasswordAsync(string password, uint deviceNumber)

@@ -154,9 +154,7 @@ public sealed partial class CitizenGrain
 
     private async Task<Answer<CommandOutcome>> AnswerAsync(AdmittedCommand command)
     {
-        var (refusal, history) = StrictObject.Read<HistoryBody>(command.Signed.Body, WalletBodies.Strict);
-        if (command.Kind.Name != "history")
-            (refusal, history) = (ReadNothing(command), null);
+        var (refusal, asked) = ReadQuestion(command);
         if (refusal == Refusal.None)
             refusal = Remember(command.Signed, time.GetUtcNow());
         if (refusal == Refusal.None)
@@ -166,7 +164,8 @@ public sealed partial class CitizenGrain
         return command.Kind.Name switch
         {
             "cases" => (await OutcomeAsync()) with { Cases = await ViewsAsync(command.Opened.Secrets) },
-            "history" => await HistoryAsync(command.Opened, history!.Before),
+            "history" => await HistoryAsync(command.Opened, asked),
+            "explain" => await ExplainAsync(command.Opened, asked!),
             "export" => await ExportAsync(command.Opened),
             _ => await OutcomeAsync(command.Signed.Command),
         };

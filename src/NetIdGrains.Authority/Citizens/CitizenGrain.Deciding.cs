@@ -36,7 +36,8 @@ public sealed partial class CitizenGrain
         if (!admission.IsRepeat && !await TrySaveAsync(CitizenRules.Carry(State, signed, admission)))
             return Refusal.Unavailable;
         var use = new NetIdUse(command.Ask, command.DeviceNumber, Certificate: null, []);
-        return new Approval(Denied: true, Fail(Attest(opened, CitizenStanding.Of(State, opened, use, time.GetUtcNow(), Today), Today, use)), [], Face: null);
+        var attested = Attest(opened, CitizenStanding.Of(State, opened, use, time.GetUtcNow(), Today), Today, use);
+        return new Approval(Denied: true, attested.Failed(DecisionReason.Denied), [], Face: null);
     }
 
     private async Task<Answer<Approval>> ApproveAsync(

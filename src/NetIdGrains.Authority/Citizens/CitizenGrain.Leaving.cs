@@ -41,7 +41,8 @@ public sealed partial class CitizenGrain
             admitted.Opened.EnrolmentIndex,
             secrets.Handle,
             [.. secrets.Platforms, .. lost],
-            secrets.Certificates);
+            secrets.Certificates,
+            HoldOf(secrets));
     }
 
     async Task<Answer<Left>> ICitizenGrain.Leave(string applicationId)
@@ -55,6 +56,10 @@ public sealed partial class CitizenGrain
         DeactivateOnIdle();
         return new Left();
     }
+
+    private LegalHold? HoldOf(CitizenSecrets secrets) => options.LegalHold is { } hold
+        ? LegalHoldRules.Seal(hold, new LeavingPerson(State.NetId!, secrets.Identity, secrets.Enrolled), time.GetUtcNow(), random)
+        : null;
 
     private void NotePlatform(OpenedCitizen opened, VerificationAsk ask)
     {

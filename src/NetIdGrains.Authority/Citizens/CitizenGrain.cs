@@ -95,6 +95,7 @@ public sealed partial class CitizenGrain(
         var secrets = new CitizenSecrets(
             command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents)
         {
+            Enrolled = now,
             Guardians = [.. command.Guardians.Select(guardian => new GuardianLink(guardian.PersonIndex, guardian.Source, now))],
         };
         return await SaveReservedAsync(command, netId, secrets);

@@ -6,6 +6,8 @@ namespace NetIdGrains.Authority;
 /// <summary>What only the citizen's data key opens. The handle, the log key and the code secret are base64.</summary>
 public sealed record CitizenSecrets(Identity Identity, string Handle, string LogKey, ImmutableArray<Consent> Consents, string? CodeSecret = null)
 {
+    public DateTimeOffset Enrolled { get; init; }
+
     /// <summary>Of a child: who may act for it (A4-5).</summary>
     public ImmutableArray<GuardianLink> Guardians { get; init; } = [];
 

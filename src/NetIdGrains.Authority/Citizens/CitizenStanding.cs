@@ -16,11 +16,13 @@ public sealed record NetIdUse(VerificationAsk Ask, uint? Device, uint? Certifica
     public override string ToString() => "sealed";
 }
 
-/// <param name="Passed">Nothing is frozen, withdrawn or given up, and a child's guardian agrees.</param>
+/// <param name="Reason">In order: nothing is frozen, withdrawn or given up, and a child's guardian agrees. Otherwise the first that stands against it.</param>
 /// <param name="Age">At this moment.</param>
 /// <param name="GuardianConsent">The consent it stands on, if it stands on one that was given before.</param>
-public sealed record Standing(bool Passed, AgeBand Age, Consent? GuardianConsent)
+public sealed record Standing(DecisionReason Reason, AgeBand Age, Consent? GuardianConsent)
 {
+    public bool Passed => Reason == DecisionReason.InOrder;
+
     public override string ToString() => "sealed";
 }
 
@@ -31,19 +33,22 @@ internal static class CitizenStanding
     {
         var age = opened.AgeOn(today);
         var consent = age == AgeBand.Under14 && !use.ByGuardian ? GuardianConsent(opened, use, now) : null;
-        var passed = !Freezes.Stop(state.Freezes, use.Device, use.Ask.Mode, now)
-            && opened.Consents
-            && HasDevice(state, use, age)
-            && (age != AgeBand.Under14 || use.ByGuardian || consent is not null);
-        return new Standing(passed, age, consent);
+        var reason =
+            Freezes.Stopping(state.Freezes, use.Device, use.Ask.Mode, now) is { } freeze ? DecisionReasons.Of(freeze)
+            : !opened.Consents ? DecisionReason.ConsentWithdrawn
+            : CheckDevice(state, use, age) is not DecisionReason.InOrder and var device ? device
+            : age == AgeBand.Under14 && !use.ByGuardian && consent is null ? DecisionReason.GuardianConsentMissing
+            : DecisionReason.InOrder;
+        return new Standing(reason, age, consent);
     }
 
     /// <summary>From the 14th birthday what a guardian's device holds is good for nothing: the young person speaks for themselves (A4-4).</summary>
-    private static bool HasDevice(CitizenState state, NetIdUse use, AgeBand age) =>
-        use.Device is not { } number
-        || (state.Device(number) is { } device
-            && (use.Certificate is null || use.Certificate >= device.FirstCertificate)
-            && (device.Key is not null || age == AgeBand.Under14));
+    private static DecisionReason CheckDevice(CitizenState state, NetIdUse use, AgeBand age) =>
+        use.Device is not { } number ? DecisionReason.InOrder
+        : state.Device(number) is not { } device ? DecisionReason.DeviceRemoved
+        : use.Certificate < device.FirstCertificate ? DecisionReason.CertificateGivenUp
+        : device.Key is null && age != AgeBand.Under14 ? DecisionReason.GuardiansDevice
+        : DecisionReason.InOrder;
 
     /// <summary>A5-2: one that was given for just this use, or a standing one for the platform; each ends, and each can be withdrawn.</summary>
     private static Consent? GuardianConsent(OpenedCitizen opened, NetIdUse use, DateTimeOffset now)

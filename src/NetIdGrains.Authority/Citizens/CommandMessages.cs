@@ -56,6 +56,9 @@ public sealed record CommandOutcome(
     [Id(9)]
     public ImmutableArray<CaseView>? Cases { get; init; }
 
+    [Id(20)]
+    public Explanation? Explained { get; init; }
+
     public override string ToString() => "sealed";
 }
 
@@ -72,9 +75,35 @@ public sealed record HistoryPage(ImmutableArray<HistoryLine> Lines, string? Next
     public override string ToString() => "sealed";
 }
 
+/// <param name="TransactionId">What to ask <c>explain</c> with.</param>
 [GenerateSerializer]
 [Alias("netid.history-line")]
-public sealed record HistoryLine(DateTimeOffset Time, string Platform, string Mode, bool Passed, ImmutableArray<string> Disclosed)
+public sealed record HistoryLine(DateTimeOffset Time, string Platform, string Mode, bool Passed, ImmutableArray<string> Disclosed, string TransactionId)
+{
+    public override string ToString() => "sealed";
+}
+
+/// <summary>PIPL 48: why something about oneself was decided as it was.</summary>
+/// <param name="Decision">The transaction or case.</param>
+/// <param name="Kind">verification, complaint or appeal.</param>
+/// <param name="Result">pass or fail; of a case, its status.</param>
+/// <param name="Reason">A code: that of a <see cref="ReasonEntry"/>; of a case, its status.</param>
+/// <param name="Meaning">In a sentence; of a case, in the words of whoever decided it.</param>
+/// <param name="Clause">What it stands on.</param>
+/// <param name="DataUsed">What it was decided by: names of <see cref="DataKinds"/>.</param>
+[GenerateSerializer]
+[Alias("netid.explanation")]
+public sealed record Explanation(
+    string Decision,
+    string Kind,
+    DateTimeOffset Time,
+    string? Platform,
+    string? Mode,
+    string Result,
+    string Reason,
+    string? Meaning,
+    string Clause,
+    ImmutableArray<string> DataUsed)
 {
     public override string ToString() => "sealed";
 }
@@ -116,6 +145,7 @@ public sealed record FreezeByOthers(Freeze Freeze, bool Lift, string? NetId)
 /// <param name="Digest">Of the command: a repeat gets the same receipt.</param>
 /// <param name="ApplicationId">By which they were enrolled.</param>
 /// <param name="Applications">Which may still have a row: that one, and those of the last day by which they have shown a document again.</param>
+/// <param name="Hold">What a law makes the authority keep, sealed before the data key dies; null for nothing.</param>
 [GenerateSerializer]
 [Alias("netid.leaving-note")]
 public sealed record LeavingNote(
@@ -126,7 +156,8 @@ public sealed record LeavingNote(
     string EnrolmentIndex,
     string Handle,
     ImmutableArray<PlatformUsed> Platforms,
-    ImmutableArray<IssuedCertificate> Certificates)
+    ImmutableArray<IssuedCertificate> Certificates,
+    LegalHold? Hold)
 {
     public override string ToString() => "sealed";
 }

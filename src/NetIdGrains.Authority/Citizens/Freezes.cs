@@ -57,15 +57,18 @@ public static class Freezes
     /// <summary>A citizen lifts what they, or their code, have frozen; nobody else's.</summary>
     public static bool IsCitizens(Freeze freeze) => freeze.By is FreezeBy.Citizen or FreezeBy.Code;
 
-    public static bool Stop(ImmutableArray<Freeze> freezes, uint? device, string mode, DateTimeOffset now)
+    public static bool Stop(ImmutableArray<Freeze> freezes, uint? device, string mode, DateTimeOffset now) => Stopping(freezes, device, mode, now) is not null;
+
+    /// <summary>The freeze that stops it; null for none.</summary>
+    public static Freeze? Stopping(ImmutableArray<Freeze> freezes, uint? device, string mode, DateTimeOffset now)
     {
         foreach (var freeze in freezes)
         {
             if (freeze.IsInForce(now) && (freeze.Scope == Freeze.Everything || freeze.Scope == Freeze.OfMode(mode) || IsOf(freeze, device)))
-                return true;
+                return freeze;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Whether everything is frozen, and since when: what a wallet shows first.</summary>

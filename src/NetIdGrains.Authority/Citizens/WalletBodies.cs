@@ -96,6 +96,10 @@ public sealed record AppealBody(string Text)
 /// <param name="Before">What the page before said to go on with.</param>
 public sealed record HistoryBody(string? Before = null);
 
+/// <summary>The body of the command <c>explain</c> (PIPL 48).</summary>
+/// <param name="Decision">The id of a transaction in one's own history, or of a case of one's own.</param>
+public sealed record ExplainBody(string Decision);
+
 /// <summary>The body of commands that say all else by what is sealed beside them.</summary>
 /// <param name="Factors">The digest of the sealed password.</param>
 public sealed record SealedBody(string Factors);

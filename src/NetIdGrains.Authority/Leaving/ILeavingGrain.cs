@@ -25,7 +25,15 @@ public sealed record LeaveCommand(string PersonIndex, WalletCommand Command, Gua
     public override string ToString() => "sealed";
 }
 
+/// <param name="Hold">What a law made the authority keep; null for nothing.</param>
 /// <param name="Receipt">The authority's signed <see cref="Credentials.DeletionReceipt"/>.</param>
 [GenerateSerializer]
 [Alias("netid.departure")]
-public sealed record Departure(DateTimeOffset Time, string Receipt);
+public sealed record Departure(DateTimeOffset Time, string Receipt, HeldByLaw? Hold = null);
+
+/// <summary>That something is kept, as its citizen is told: what it is they can read in the authority's metadata.</summary>
+/// <param name="LegalBasis">The law that asks for it.</param>
+/// <param name="Until">When it is deleted: the end of a day.</param>
+[GenerateSerializer]
+[Alias("netid.held-by-law")]
+public sealed record HeldByLaw(string LegalBasis, DateTimeOffset Until);

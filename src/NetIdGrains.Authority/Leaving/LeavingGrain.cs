@@ -9,9 +9,10 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// 1. what is to be done is durable, sealed under a key that goes with it; 2. the citizen's data key is deleted: nothing of them can be read any
-/// more, anywhere; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;
-/// 7. the key of 1. The point of no return is 2: whatever is interrupted after it is done again, with the same outcome.
+/// 1. what is to be done is durable, sealed under a key that goes with it; 2. where a law asks for it, the legal hold has its row; 3. the citizen's
+/// data key is deleted: nothing of them can be read any more, anywhere; 4. the person's row; 5. the index rows: of a Net ID a bare tombstone stays;
+/// 6. status lists; 7. messages to platforms, durable; 8. the key of 1. From 1 on whatever is interrupted is done again, with the same outcome;
+/// the point of no return is 3.
 /// </summary>
 [GrainType("leaving")]
 public sealed class LeavingGrain(
@@ -91,6 +92,8 @@ public sealed class LeavingGrain(
         var note = leaving.Note;
         if (!State.IsForgotten)
         {
+            if (note.Hold is { } hold && (await GrainFactory.GetGrain<ILegalHoldGrain>(hold.Id).Keep(hold)).Refusal != Refusal.None)
+                return null;
             await dataKeys.DeleteAsync(DataKeys.OfCitizen(leaving.PersonIndex));
             if (!await TrySaveAsync(State with { IsForgotten = true }))
                 return null;
@@ -101,7 +104,9 @@ public sealed class LeavingGrain(
         if (!await EndApplicationsAsync(note) || !await GiveUpIndexesAsync(leaving) || !await RevokeAsync(note) || !await TellPlatformsAsync(note))
             return null;
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var departure = new Departure(now, new DeletionReceipt(options.Issuer, note.Digest, now).Sign(await workingKeys.ReceiptAsync()));
+        var held = note.Hold is { Terms: var terms } ? new LegalHoldNote(terms.LegalBasis, terms.Until) : null;
+        var receipt = new DeletionReceipt(options.Issuer, note.Digest, now, held).Sign(await workingKeys.ReceiptAsync());
+        var departure = new Departure(now, receipt, note.Hold?.Terms);
         if (!await TrySaveAsync(State with { Sealed = null, Departure = departure }))
             return null;
         await dataKeys.DeleteAsync(KeyName);
@@ -137,7 +142,7 @@ public sealed class LeavingGrain(
         return true;
     }
 
-    /// <summary>For those who verify offline; online nothing has passed since step 2.</summary>
+    /// <summary>For those who verify offline; online nothing has passed since step 3.</summary>
     private async Task<bool> RevokeAsync(LeavingNote note)
     {
         var lists = note.Certificates.GroupBy(certificate => certificate.StatusList, certificate => new StatusEntry(certificate.Index, CertificateStatus.Invalid));

@@ -41,7 +41,9 @@ public static class ReportRules
     private const int Remembered = 200;
 
     public static string NameOf(CaseKind kind, CaseStatus status) =>
-        $"{(kind == CaseKind.Appeal ? "appeals" : "complaints")}-{(status == CaseStatus.InHand ? "in-hand" : status.ToString().ToLowerInvariant())}";
+        $"{(kind == CaseKind.Appeal ? "appeals" : "complaints")}-{NameOf(status)}";
+
+    public static string NameOf(CaseStatus status) => status == CaseStatus.InHand ? "in-hand" : status.ToString().ToLowerInvariant();
 
     public static ReportState Count(ReportState state, string what, string id) => state.Latest.Contains(id) ? state : new ReportState
     {

@@ -68,6 +68,11 @@ public sealed class VerificationAnswers(AuthorityKeys keys, WorkingKeys workingK
             passed,
             attested?.LogTag,
             passed ? attested!.Disclosed : [],
+            attested?.ReasonKey is { } key ? ReasonMark.Of(key, ReasonOf(attested, passed)) : null,
             answer);
     }
+
+    /// <summary>Who stands, and is not whom the platform has named, is another person.</summary>
+    private static DecisionReason ReasonOf(Attested attested, bool passed) =>
+        attested.Reason == DecisionReason.InOrder && !passed ? DecisionReason.AnotherPerson : attested.Reason;
 }

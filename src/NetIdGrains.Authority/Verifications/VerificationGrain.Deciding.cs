@@ -23,9 +23,9 @@ public sealed partial class VerificationGrain
         var refusal = ReadFactors(open.Ask, signed, decision.Factors, out var factors);
         if (refusal != Refusal.None)
             return refusal;
-        var approval = await AskCitizenAsync(open, platform, decision, factors, cancellationToken);
+        var (approval, who) = await AskCitizenAsync(open, platform, decision, factors, cancellationToken);
         if (approval.Value is not { } decided)
-            return approval.Refusal == Refusal.FaceNotMatched ? await CountFaceAsync(open) : approval.Refusal;
+            return approval.Refusal == Refusal.FaceNotMatched ? await CountFaceAsync(open, who!) : approval.Refusal;
         // Kept before it counts: should a crash come after that, the citizen's own word is there, and a repeat of it is known for one.
         open = open with { Approval = decision.Jws, ApprovalDigest = signed.Digest };
         if (!await TrySaveAsync(State with { Open = open }))
@@ -54,12 +54,12 @@ public sealed partial class VerificationGrain
             : Refusal.FactorsInvalid;
     }
 
-    private async Task<Answer<Approval>> AskCitizenAsync(
+    private async Task<(Answer<Approval> Answer, Attested? Who)> AskCitizenAsync(
         OpenVerification open, PlatformRecord platform, WalletDecision decision, Factors? factors, CancellationToken cancellationToken)
     {
         var recipient = open.Ask.Fields.IsEmpty ? null : await platformKeys.RecipientSetAsync(platform);
         if (recipient is null && !open.Ask.Fields.IsEmpty)
-            return Refusal.EncryptionKeyMissing; // it has replaced its keys since it asked
+            return (Refusal.EncryptionKeyMissing, null); // it has replaced its keys since it asked
         var command = new DecideVerification(
             decision.Jws,
             decision.DeviceNumber,
@@ -72,13 +72,14 @@ public sealed partial class VerificationGrain
             FaceMatched: false);
         var approval = await DecideAsync(command);
         if (approval.Value?.Face is not { } reference)
-            return approval;
-        return await holderChecks.CompareAsync(reference, factors!.Face!, cancellationToken) switch
+            return (approval, null);
+        Answer<Approval> compared = await holderChecks.CompareAsync(reference, factors!.Face!, cancellationToken) switch
         {
             FaceComparison.Same => await DecideAsync(command with { FaceMatched = true }),
             FaceComparison.Unavailable => Refusal.HolderCheckUnavailable,
             _ => Refusal.FaceNotMatched,
         };
+        return (compared, approval.Value.Attested);
 
         Task<Answer<Approval>> DecideAsync(DecideVerification decide) => decision.Guardian is { } guardian
             ? GrainFactory.GetGrain<IGuardianshipGrain>(decision.PersonIndex).Decide(decide, guardian)
@@ -116,11 +117,11 @@ public sealed partial class VerificationGrain
     }
 
     /// <summary>A stranger with the device may not try faces for ever, each of which goes outside: after a few it ends as denied.</summary>
-    private async Task<Answer<Decided>> CountFaceAsync(OpenVerification open)
+    private async Task<Answer<Decided>> CountFaceAsync(OpenVerification open, Attested who)
     {
         if (!await TrySaveAsync(State with { Open = open with { WrongFaces = open.WrongFaces + 1 } }))
             return Refusal.Unavailable;
-        var refusal = State.Open!.WrongFaces < MostWrongFaces ? Refusal.None : await EndAsync(Ending.Denied);
+        var refusal = State.Open!.WrongFaces < MostWrongFaces ? Refusal.None : await EndAsync(Ending.Denied, who.Failed(DecisionReason.FaceNotMatched));
         return refusal == Refusal.None ? Refusal.FaceNotMatched : refusal;
     }
 
@@ -137,10 +138,10 @@ public sealed partial class VerificationGrain
     }
 
     /// <summary>Ends without a decision, unless the log knows of one.</summary>
-    private async Task<Refusal> EndAsync(Ending ending)
+    private async Task<Refusal> EndAsync(Ending ending, Attested? attested = null)
     {
         var open = State.Open!;
-        return await RecordAsync(await answers.EndAsync(open.Ask, Transaction, State.Digest!, attested: null, ending, Now), open);
+        return await RecordAsync(await answers.EndAsync(open.Ask, Transaction, State.Digest!, attested, ending, Now), open);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal static class CommandApi
     {
         var answer = await LeavingGrain.Of(grains, references, command.PersonIndex).Leave(command);
         return answer.Value is { } departure
-            ? TypedResults.Ok(new DepartureResponse("cancelled", departure.Time, departure.Receipt))
+            ? TypedResults.Ok(new DepartureResponse("cancelled", departure.Time, departure.Receipt, LegalHoldDocument.From(departure.Hold)))
             : new RefusalResult(answer.Refusal);
     }
 }

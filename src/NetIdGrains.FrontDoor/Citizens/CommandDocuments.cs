@@ -17,6 +17,7 @@ namespace NetIdGrains.FrontDoor;
 /// <param name="Certificates">After the commands that issue: one for each holder key, in their order.</param>
 /// <param name="History">After history: one page.</param>
 /// <param name="Cases">After cases, complain and appeal: as they stand.</param>
+/// <param name="Explained">After explain: why it was decided so (PIPL 48).</param>
 /// <param name="Export">After export: everything that is stored.</param>
 internal sealed record StatusResponse(
     string Status,
@@ -33,7 +34,8 @@ internal sealed record StatusResponse(
     ImmutableArray<string>? Certificates = null,
     HistoryPage? History = null,
     JsonElement? Export = null,
-    IReadOnlyList<CaseDocument>? Cases = null)
+    IReadOnlyList<CaseDocument>? Cases = null,
+    Explanation? Explained = null)
 {
     public static StatusResponse From(CommandOutcome outcome) => new(
         outcome.FrozenSince is null ? "active" : "frozen",
@@ -50,14 +52,22 @@ internal sealed record StatusResponse(
         outcome.Certificates,
         outcome.History,
         outcome.Export is { } export ? JsonElement.Parse(export) : null,
-        outcome.Cases is { } cases ? [.. cases.Select(CaseDocument.From)] : null);
+        outcome.Cases is { } cases ? [.. cases.Select(CaseDocument.From)] : null,
+        outcome.Explained);
 
     public override string ToString() => "sealed";
 }
 
 /// <summary>After cancel: nothing is left but this.</summary>
 /// <param name="DeletionReceipt">Signed proof that the authority has deleted, on this very command; checkable offline.</param>
-internal sealed record DepartureResponse(string Status, DateTimeOffset Time, string DeletionReceipt);
+/// <param name="LegalHold">What a law made the authority keep all the same; absent for nothing. The receipt says it too.</param>
+internal sealed record DepartureResponse(string Status, DateTimeOffset Time, string DeletionReceipt, LegalHoldDocument? LegalHold = null);
+
+/// <param name="Until">When it is deleted.</param>
+internal sealed record LegalHoldDocument(string LegalBasis, DateTimeOffset Until)
+{
+    public static LegalHoldDocument? From(HeldByLaw? hold) => hold is null ? null : new LegalHoldDocument(hold.LegalBasis, hold.Until);
+}
 
 /// <param name="By">citizen, code, operator or register.</param>
 /// <param name="Until">When it ends by itself.</param>

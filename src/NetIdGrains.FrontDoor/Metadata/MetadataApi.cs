@@ -35,7 +35,8 @@ internal static class MetadataApi
         [.. options.AcceptedKinds],
         [.. Modes.All.Where(mode => !Modes.NeedsFace(mode) || holderChecks.IsAvailable)],
         Convert.ToBase64String(keys.Counter.PublicKey.ToBytes()),
-        Convert.ToBase64String(keys.Factors.PublicKey.ToBytes())));
+        Convert.ToBase64String(keys.Factors.PublicKey.ToBytes()),
+        options.LegalHold is { } hold ? new KeptByLaw(hold.Fields, hold.Days, hold.LegalBasis!) : null));
 }
 
 /// <param name="Issuer">The authority's name in everything it signs, and the audience of what is signed for it.</param>
@@ -45,6 +46,7 @@ internal static class MetadataApi
 /// <param name="DocumentKinds">Of the documents of A15-1, those that are accepted here.</param>
 /// <param name="Modes">What is available here.</param>
 /// <param name="CounterKey">What a wallet seals a changing QR to: a P-256 point (RFC 9180 §7.1.1), base64.</param>
+/// <param name="LegalHold">Absent where nothing is kept of who leaves.</param>
 /// <param name="FactorsKey">What a wallet seals a password or a face to; the same.</param>
 internal sealed record AuthorityMetadata(
     string Issuer,
@@ -61,4 +63,8 @@ internal sealed record AuthorityMetadata(
     IReadOnlyList<string> DocumentKinds,
     IReadOnlyList<string> Modes,
     string CounterKey,
-    string FactorsKey);
+    string FactorsKey,
+    KeptByLaw? LegalHold);
+
+/// <summary>What is kept of who leaves (A9-4), for wallets to show beside the notice (PIPL 17).</summary>
+internal sealed record KeptByLaw(IReadOnlyList<string> Fields, int Days, string LegalBasis);

@@ -34,6 +34,7 @@ public sealed class RefusalResult(Fault fault, TimeSpan wait = default) : IResul
         // RFC 6749 §5.2 wants plain application/json from the token endpoint; the members of both standards do not clash.
         response.ContentType = entry.OAuthError is null ? ProblemJson : "application/json";
         var body = new Dictionary<string, object> { ["type"] = entry.Type, ["title"] = entry.Title, ["status"] = entry.Status };
+        (body["clause"], body["data_used"]) = (entry.Clause, entry.DataUsed);
         if (fault.Detail is { } detail)
             body["detail"] = detail;
         if (entry.OAuthError is { } error)

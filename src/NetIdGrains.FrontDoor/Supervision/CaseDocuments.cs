@@ -18,7 +18,7 @@ internal sealed record CaseDocument(string Id, string Kind, string Status, DateT
         view.Content.Platform,
         view.Steps is [.., var last] ? last.Reason : null);
 
-    public static string NameOf(CaseStatus status) => status == CaseStatus.InHand ? "in-hand" : status.ToString().ToLowerInvariant();
+    public static string NameOf(CaseStatus status) => ReportRules.NameOf(status);
 }
 
 /// <summary>The same as the supervisor sees it: with the evidence, and who decided.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.EmbeddedEngine.Simulation;
@@ -5,14 +7,22 @@ using NetIdGrains.EmbeddedEngine.Simulation;
 namespace NetIdGrains.AuthorityTests;
 
 /// <summary>
-/// A9-4: somebody leaves while a store fails and the process dies between any two of the steps. Whatever crashes, nothing is left but a tombstone; and who
-/// comes back in the middle of it gets a new Net ID that lasts.
+/// A9-4: somebody leaves while a store fails and the process dies between any two of the steps. Whatever crashes, nothing is left but a tombstone, and where a
+/// law asks for it one legal hold; and who comes back in the middle of it gets a new Net ID that lasts.
 /// </summary>
 public sealed class LeavingStoryTests
 {
     private const int Seeds = 300;
     private const string Number = "11010519491231002X";
     private const string Name = "张三";
+
+    /// <summary>Made for this test.</summary>
+    private const string EscrowKey =
+        """
+        {"kty":"EC","crv":"P-256","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+         "d":"VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw"}
+        """;
+
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -22,11 +32,19 @@ public sealed class LeavingStoryTests
         Parallel.For(1, Seeds + 1, seed =>
         {
             var world = new SimulatedWorld(seed, Start);
-            var run = new Run(new SimulatedAuthority(world, new OnePersonRegister()), seed);
+            var run = new Run(new SimulatedAuthority(world, new OnePersonRegister(), seed % 2 == 0 ? NewHold() : null), seed);
             world.Run(run.LiveAsync, TimeSpan.FromHours(3));
             Interlocked.Add(ref kills, run.Kills);
         });
         Assert.True(kills > Seeds, $"Only {kills} processes died: the property was hardly tried.");
+    }
+
+    private static LegalHoldOptions NewHold()
+    {
+        using var escrow = JsonDocument.Parse(EscrowKey);
+        var publicKey = new JsonObject(escrow.RootElement.EnumerateObject().Where(member => member.Name != "d")
+            .Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, member.Value.GetString())));
+        return new LegalHoldOptions { Fields = { "net_id", "name" }, Days = 30, LegalBasis = "A law, article 1", EscrowKey = publicKey.ToJsonString() };
     }
 
     private sealed class Run(SimulatedAuthority authority, int seed)
@@ -61,7 +79,8 @@ public sealed class LeavingStoryTests
 
         private void Check(SimulatedWallet leaver, SimulatedWallet back, Departure departure)
         {
-            Assert.True(DeletionReceipt.TryVerify(departure.Receipt, authority.Keys.Anchor, out _), $"Seed {seed}: no receipt.");
+            Assert.True(DeletionReceipt.TryVerify(departure.Receipt, authority.Keys.Anchor, out var receipt), $"Seed {seed}: no receipt.");
+            Assert.Equal(seed % 2 == 0 ? "A law, article 1" : null, receipt.Hold?.LegalBasis);
             Assert.DoesNotContain(authority.DataKeyNames, name => name.StartsWith("leaving/", StringComparison.Ordinal));
             Assert.Single(authority.DataKeyNames, name => name.StartsWith("citizen/", StringComparison.Ordinal));
             var rows = authority.Rows.Select(row => row.Grain).ToList();
@@ -69,7 +88,21 @@ public sealed class LeavingStoryTests
             Assert.True(rows.Count(row => row.StartsWith("enrolment/", StringComparison.Ordinal)) == 1, $"Seed {seed}: not one enrolment.");
             Assert.True(rows.Count(row => row.StartsWith("application/", StringComparison.Ordinal)) == 1, $"Seed {seed}: not only theirs who came back.");
             Assert.Contains($"net-id/{leaver.Credentials!.NetId}", rows); // the tombstone
+            CheckHold(leaver);
             Assert.Contains($"net-id/{back.Credentials!.NetId}", rows);
+        }
+
+        /// <summary>Off, there is none; on, there is one, however often the leaving was begun and gone on with, and it is whole.</summary>
+        private void CheckHold(SimulatedWallet leaver)
+        {
+            var holds = authority.Rows.Where(row => row.Grain.StartsWith("legal-hold/", StringComparison.Ordinal)).ToList();
+            Assert.True(holds.Count == (seed % 2 == 0 ? 1 : 0), $"Seed {seed}: {holds.Count} holds.");
+            foreach (var hold in holds)
+            {
+                var jwe = JsonSerializer.Deserialize<LegalHoldState>(hold.Data, StateJson.Options)!.Sealed;
+                Assert.True(Jwe.TryDecrypt(jwe, EscrowKey, out var opened));
+                Assert.Equal((leaver.Credentials!.NetId, Name), ((string?)JsonNode.Parse(opened)!["net_id"], (string?)JsonNode.Parse(opened)!["name"]));
+            }
         }
 
         private async Task MakeTroubleAsync()

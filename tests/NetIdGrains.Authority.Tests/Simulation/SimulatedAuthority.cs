@@ -17,13 +17,17 @@ internal sealed class SimulatedAuthority
     private readonly SimulatedLog _log;
     private readonly SimulatedDeadlines _deadlines;
     private readonly IPopulationRegister _register;
-    private readonly AuthorityOptions _options = NewOptions();
+    private readonly AuthorityOptions _options;
     private byte[]? _rootCertificate;
     private SimulatedProcess? _process;
 
-    public SimulatedAuthority(SimulatedWorld world, IPopulationRegister register)
+    /// <param name="world">Where it lives.</param>
+    /// <param name="register">Who exists.</param>
+    /// <param name="legalHold">What a law makes it keep of who leaves; null for nothing.</param>
+    public SimulatedAuthority(SimulatedWorld world, IPopulationRegister register, LegalHoldOptions? legalHold = null)
     {
-        (World, _register) = (world, register);
+        (World, _register, _options) = (world, register, NewOptions());
+        _options.LegalHold = legalHold;
         Random = new SeededRandom(world.Chance);
         Disk = new SimulatedDisk(world);
         _storage = new SimulatedGrainStorage(world, Disk, StateJson.Options);
@@ -146,6 +150,8 @@ internal sealed class SimulatedAuthority
 
         public Task<IReadOnlyList<HistoryLine>> ScanAsync(IReadOnlyCollection<string> tags, DateTimeOffset until, int most) =>
             Task.FromResult<IReadOnlyList<HistoryLine>>([]);
+
+        public Task<LoggedDecision?> FindAsync(IReadOnlyCollection<string> tags, string transaction) => Task.FromResult<LoggedDecision?>(null);
 
         public Task<int> DropAnswersAsync(DateTimeOffset before, int most) => Task.FromResult(0);
 

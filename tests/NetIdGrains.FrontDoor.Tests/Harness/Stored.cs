@@ -21,6 +21,11 @@ internal static class Stored
     public static bool HasDeadline(this TestAuthority authority, string key) =>
         Read(authority.DataPath, "authentication-log.db", "SELECT due FROM deadline WHERE key = $1", key) is not null;
 
+    /// <summary>What a column of the authentication log holds.</summary>
+    public static string[] LogColumn(this TestAuthority authority, string column) =>
+        (Read(authority.DataPath, "authentication-log.db", $"SELECT group_concat({column}, char(10)) FROM line WHERE platform LIKE $1", "%") as string ?? "")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>The keys of all that has to be looked at again.</summary>
     public static string Deadlines(this TestAuthority authority) =>
         Read(authority.DataPath, "authentication-log.db", "SELECT group_concat(key, char(10)) FROM deadline WHERE key LIKE $1", "%") as string ?? "";

@@ -105,7 +105,7 @@ internal static class Responses
 
     public static async Task<JsonObject> JsonAsync(this Task<HttpResponseMessage> response) => await (await response).JsonAsync();
 
-    /// <summary>Holds a response against a refusal's entry in the table: status, type and title, and nothing else in it but a detail.</summary>
+    /// <summary>Holds a response against a refusal's entry in the table: status, type, title, clause and data used, and nothing else in it but a detail.</summary>
     public static async Task IsRefusedAsync(this Task<HttpResponseMessage> pending, Refusal refusal)
     {
         using var response = await pending;
@@ -115,6 +115,8 @@ internal static class Responses
         var problem = JsonNode.Parse(body)!.AsObject();
         Assert.Equal(entry.Type, (string?)problem["type"]);
         Assert.Equal(entry.Title, (string?)problem["title"]);
-        Assert.Equal(entry.OAuthError is null ? 3 : 4, problem.Count - (problem.ContainsKey("detail") ? 1 : 0));
+        Assert.Equal(entry.Clause, (string?)problem["clause"]);
+        Assert.Equal(entry.Data.Names(), problem["data_used"]!.AsArray().Select(kind => (string)kind!));
+        Assert.Equal(entry.OAuthError is null ? 5 : 6, problem.Count - (problem.ContainsKey("detail") ? 1 : 0));
     }
 }
