@@ -10,7 +10,7 @@ namespace NetIdGrains.Authority;
 
 /// <summary>
 /// 1. what is to be done is durable, sealed under a key that goes with it; 2. the citizen's data key is deleted: nothing of them can be read any
-/// more, anywhere; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;
+/// more, anywhere, and what courts have said of their guardians is deleted; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;
 /// 7. the key of 1. The point of no return is 2: whatever is interrupted after it is done again, with the same outcome.
 /// </summary>
 [GrainType("leaving")]
@@ -92,6 +92,8 @@ public sealed class LeavingGrain(
         if (!State.IsForgotten)
         {
             await dataKeys.DeleteAsync(DataKeys.OfCitizen(leaving.PersonIndex));
+            if ((await GrainFactory.GetGrain<IGuardianshipGrain>(leaving.PersonIndex).Forget()).Refusal != Refusal.None)
+                return null;
             if (!await TrySaveAsync(State with { IsForgotten = true }))
                 return null;
         }

@@ -12,6 +12,8 @@ public static class ChinaCalendar
 
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(Local(now).DateTime);
 
+    public static DateTimeOffset StartOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), Offset);
+
     /// <returns>Whole years; negative before the birth.</returns>
     public static int AgeOn(DateOnly birth, DateOnly day)
     {

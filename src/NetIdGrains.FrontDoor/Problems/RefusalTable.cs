@@ -90,6 +90,15 @@ public static class RefusalTable
         [Refusal.WardUnknown] = new(404, "ward-unknown", "Whoever this is, the signer is not their guardian."),
         [Refusal.WardOfAge] = new(409, "ward-of-age", "From the 14th birthday on nobody acts for the young person."),
         [Refusal.GuardianCannotAct] = new(403, "guardian-cannot-act", "A guardian is an adult whose own Net ID is active and not frozen."),
+        [Refusal.OrderMalformed] = new(422, "order-malformed", "This is no court's envelope, or whom it names cannot be: one person twice, or no document there can be."),
+        [Refusal.CourtNotAccredited] = new(422, "court-not-accredited", "The order's certificates do not lead, as of now, from an accredited court to an anchor trusted here."),
+        [Refusal.OrderSignature] = new(422, "order-signature", "The order is not signed by the court whose certificate is in it."),
+        [Refusal.OrderAudience] = new(422, "order-audience", "The order is for another authority."),
+        [Refusal.OrderStale] = new(422, "order-stale", "The order was signed more than seven days ago, or in the future. Have the court sign it again."),
+        [Refusal.OrderNotInForce] = new(422, "order-not-in-force", "The order's first day is to come, or its last is over."),
+        [Refusal.OrderPersonUnknown] = new(422, "order-person-unknown", "The register knows no such document of the ward, or none of the guardian."),
+        [Refusal.GuardianUnderAge] = new(422, "guardian-under-age", "Who is to be guardian is under 18."),
+        [Refusal.TooManyGuardians] = new(409, "too-many-guardians", "Courts have named two guardians already: one of them has to end first."),
         [Refusal.ConsentUnknown] = new(404, "consent-unknown", "There is no such consent, or no such purpose in the notice."),
         [Refusal.RequestUnknown] = new(404, "request-unknown", "There is no such request, or it is over and forgotten."),
         [Refusal.ApprovalMismatch] = new(422, "approval-mismatch", "What was signed is not what is asked: show the citizen the request again."),
@@ -158,6 +167,7 @@ public static class RefusalTable
         [Refusal.HolderCheckUnavailable] = new(503, "holder-check-unavailable", "The face comparison service does not answer. Nothing was decided; try again."),
         [Refusal.PlatformKeysUnavailable] = new(503, "platform-keys-unavailable", "The platform's key set cannot be fetched from where it says that it is.", "temporarily_unavailable"),
         [Refusal.ReadersUnknown] = new(503, "readers-unknown", "No current revocation list says whether the reader is still accredited. Try again later."),
+        [Refusal.CourtsUnknown] = new(503, "courts-unknown", "No current revocation list says whether the court is still accredited. Try again later."),
         [Refusal.Unavailable] = new(503, "unavailable", "The authority could not finish this now. Repeat the very same request."),
     }.ToFrozenDictionary();
 }
