@@ -4,8 +4,9 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Which readers of documents are accredited, and which courts (A4-5), each in a directory of their own: anchors (<c>*.der</c>) and revocation lists (<c>*.crl</c>) that the operator keeps.
-/// Lists age, so it is looked into again every minute; while what lies there cannot be read, the last that could stays, and ages.
+/// Which readers of documents are accredited, and which courts (A4-5): anchors (<c>*.der</c>) and revocation lists (<c>*.crl</c>), each in a
+/// directory of their own that the operator keeps. Lists age, so it is looked into again every minute; while what lies there cannot be read, the
+/// last that could stays, and ages.
 /// </summary>
 public sealed class AccreditedReaders(AuthorityOptions options, TimeProvider time)
 {

@@ -4,7 +4,7 @@ using NetIdGrains.Credentials;
 namespace NetIdGrains.Authority;
 
 /// <summary>Who acts for whom (A4-3, A4-4, A5-2), without any engine.</summary>
-internal static class GuardianRules
+public static class GuardianRules
 {
     /// <summary>Either of two may act (A4-5): so many may courts have named at a time.</summary>
     private const int MostByOrder = 2;
@@ -17,11 +17,15 @@ internal static class GuardianRules
     /// </summary>
     public static ImmutableArray<NamedGuardian> Guardians(ImmutableArray<string> register, ImmutableArray<CourtOrder> orders, DateOnly today) =>
     [
-        .. register.Distinct().Where(guardian => !orders.Any(order => order.Guardian == guardian && order.HasEnded)).Select(guardian => new NamedGuardian(guardian, "register")),
+        .. register.Distinct().Where(guardian => !orders.Any(order => order.Guardian == guardian && order.HasEnded))
+            .Select(guardian => new NamedGuardian(guardian, "register")),
         .. orders.Where(order => IsInForce(order, today)).Select(order => new NamedGuardian(order.Guardian, "evidence", order.Until)),
     ];
 
-    /// <summary>Of each guardian the order that was signed last counts, and of two in the same second the one that ends: an older one, or the same again, changes nothing.</summary>
+    /// <summary>
+    /// Of each guardian the order that was signed last counts, and of two in the same second the one that ends: an older one, or the same again,
+    /// changes nothing.
+    /// </summary>
     public static (Refusal Refusal, ImmutableArray<CourtOrder> Orders) Take(ImmutableArray<CourtOrder> known, CourtOrder order, DateOnly today)
     {
         var before = known.FirstOrDefault(one => one.Guardian == order.Guardian);
@@ -48,8 +52,10 @@ internal static class GuardianRules
     public static CitizenSecrets Apply(CitizenSecrets secrets, CourtOrder order, DateTimeOffset now)
     {
         var theirs = secrets.Guardians.Where(link => link.PersonIndex == order.Guardian && link.Ended is null).ToList();
+        if (order.HasEnded && theirs.Count == 0)
+            return secrets;
         if (order.HasEnded)
-            return theirs.Count == 0 ? secrets : secrets with { Guardians = [.. secrets.Guardians.Select(link => theirs.Contains(link) ? link with { Ended = now } : link)] };
+            return secrets with { Guardians = [.. secrets.Guardians.Select(link => theirs.Contains(link) ? link with { Ended = now } : link)] };
         var known = theirs.Find(link => link.Source == "evidence" && !(link.Until < ChinaCalendar.Today(now)));
         if (known is not null && known.Until == order.Until)
             return secrets;
@@ -78,7 +84,7 @@ internal static class GuardianRules
     /// Under 14 the guardian acts, and what a child's own device may say is little; from the 14th birthday on nobody acts for the young person.
     /// A guardian whose link has ended is told what a stranger is told.
     /// </summary>
-    public static Refusal MayCommand(OpenedCitizen opened, WalletCommandKind kind, string? guardian, DateOnly today)
+    internal static Refusal MayCommand(OpenedCitizen opened, WalletCommandKind kind, string? guardian, DateOnly today)
     {
         var isChild = opened.AgeOn(today) == AgeBand.Under14;
         if (guardian is null)
@@ -86,12 +92,12 @@ internal static class GuardianRules
         return MayAct(opened, guardian, today);
     }
 
-    public static Refusal MayAct(OpenedCitizen opened, string guardian, DateOnly today) =>
+    internal static Refusal MayAct(OpenedCitizen opened, string guardian, DateOnly today) =>
         !opened.Secrets.Guardians.Any(link => link.PersonIndex == guardian && link.Ended is null && !(link.Until < today)) ? Refusal.WardUnknown
         : opened.AgeOn(today) != AgeBand.Under14 ? Refusal.WardOfAge
         : Refusal.None;
 
     /// <summary>A4-5: an adult whose own Net ID stands.</summary>
-    public static Refusal MayVouch(CitizenState state, OpenedCitizen opened, uint device, DateTimeOffset now, DateOnly today) =>
+    internal static Refusal MayVouch(CitizenState state, OpenedCitizen opened, uint device, DateTimeOffset now, DateOnly today) =>
         opened.AgeOn(today) == AgeBand.Adult && opened.Consents && !Freezes.Stop(state.Freezes, device, mode: "", now) ? Refusal.None : Refusal.GuardianCannotAct;
 }

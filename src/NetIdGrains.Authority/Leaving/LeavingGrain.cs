@@ -10,8 +10,9 @@ namespace NetIdGrains.Authority;
 
 /// <summary>
 /// 1. what is to be done is durable, sealed under a key that goes with it; 2. the citizen's data key is deleted: nothing of them can be read any
-/// more, anywhere, and what courts have said of their guardians is deleted; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays; 5. status lists; 6. messages to platforms, durable;
-/// 7. the key of 1. The point of no return is 2: whatever is interrupted after it is done again, with the same outcome.
+/// more, anywhere; what courts have said of their guardians goes too; 3. the person's row; 4. the index rows: of a Net ID a bare tombstone stays;
+/// 5. status lists; 6. messages to platforms, durable; 7. the key of 1. The point of no return is 2: whatever is interrupted after it is done
+/// again, with the same outcome.
 /// </summary>
 [GrainType("leaving")]
 public sealed class LeavingGrain(

@@ -26,7 +26,16 @@ public sealed record OrderedPerson(DocumentKind Kind, string Number)
 /// <param name="From">The first day.</param>
 /// <param name="Until">The last day, if there is one before the ward is of age; of one that has ended none.</param>
 public sealed record GuardianshipOrder(
-    string Audience, string Id, string Court, string Reference, OrderedPerson Ward, OrderedPerson Guardian, bool HasEnded, DateTimeOffset Issued, DateOnly From, DateOnly? Until)
+    string Audience,
+    string Id,
+    string Court,
+    string Reference,
+    OrderedPerson Ward,
+    OrderedPerson Guardian,
+    bool HasEnded,
+    DateTimeOffset Issued,
+    DateOnly From,
+    DateOnly? Until)
 {
     private const string MediaType = "netid-guardianship-order+jwt";
     private const string DateFormat = "yyyy-MM-dd";

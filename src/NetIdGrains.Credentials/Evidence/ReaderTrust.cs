@@ -1,7 +1,7 @@
-// Which readers of documents, or which courts (A4-5), are accredited: paths of certificates from a reader to a configured anchor (RFC 5280 §6.1), and the revocation
-// lists of every authority on them (§6.3). No X509Chain: it looks into the machine's stores and out to the network, and knows no SM2. Where
-// this differs from the RFC it is stricter: names are compared byte for byte, self-issued certificates count in a path length, an anchor's
-// own dates and constraints bind, name and policy constraints are not understood and so refused where they are critical.
+// Which readers of documents, or which courts (A4-5), are accredited: paths of certificates from one to a configured anchor (RFC 5280 §6.1),
+// and the revocation lists of every authority on them (§6.3). No X509Chain: it looks into the machine's stores and out to the network, and
+// knows no SM2. Where this differs from the RFC it is stricter: names are compared byte for byte, self-issued certificates count in a path
+// length, an anchor's own dates and constraints bind, name and policy constraints are not understood and so refused where they are critical.
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
