@@ -27,6 +27,9 @@ public sealed class AuthorityOptions
     /// </summary>
     public string? Readers { get; set; }
 
+    /// <summary>The same of those who accredit courts and civil offices (A4-5). Without it no order on a guardianship is believed.</summary>
+    public string? Courts { get; set; }
+
     /// <summary>Whether one may type in a document that nobody has read; only if it says so, but in development.</summary>
     public bool? TypedDocuments { get; set; }
 
@@ -121,6 +124,8 @@ public sealed class AuthorityOptions
             yield return "Authority:HolderCheckAtApplication must be Required or WhenAvailable; leave it out for Required.";
         if (Readers is not null && AccreditedReaders.Load(Readers, out var fault) is null)
             yield return $"Authority:Readers must be a directory of anchors (*.der) and revocation lists (*.crl): {fault}";
+        if (Courts is not null && AccreditedReaders.Load(Courts, out var courtsFault) is null)
+            yield return $"Authority:Courts must be a directory of anchors (*.der) and revocation lists (*.crl): {courtsFault}";
         if (LogRetention < TimeSpan.FromDays(183))
             yield return "Authority:LogRetention must be at least 183 days: the cybersecurity law asks for six months.";
         if (AnswerLifetime < TimeSpan.FromHours(24))

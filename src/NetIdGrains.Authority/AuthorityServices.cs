@@ -22,5 +22,6 @@ public static class AuthorityServices
             .AddSingleton<VerificationAnswers>()
             .AddSingleton<HolderChecks>()
             .AddSingleton<AccreditedReaders>()
+            .AddSingleton<GuardianshipOrders>()
             .AddSingleton<DataKeys>();
 }

@@ -85,6 +85,7 @@ internal static class FrontDoorApp
         app.MapOperator();
         app.MapSupervision();
         app.MapRegister();
+        app.MapGuardianships();
         app.MapNoticeExceptions();
         return app;
     }

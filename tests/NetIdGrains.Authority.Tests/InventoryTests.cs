@@ -9,7 +9,7 @@ namespace NetIdGrains.AuthorityTests;
 public sealed class InventoryTests
 {
     /// <summary>What lies in a state only sealed, and so shows in no state type.</summary>
-    private static readonly Type[] Sealed = [typeof(CitizenSecrets), typeof(ApplicationSecrets), typeof(IssuedApplication), typeof(LeavingTask)];
+    private static readonly Type[] Sealed = [typeof(CitizenSecrets), typeof(ApplicationSecrets), typeof(IssuedApplication), typeof(LeavingTask), typeof(CourtOrders)];
 
     /// <summary>What ports store, beside the states of grains.</summary>
     private static readonly Type[] Ports = [typeof(LogEntry), typeof(Deadline)];

@@ -85,6 +85,16 @@ public enum Refusal
     WardOfAge = 242,
     GuardianCannotAct = 243,
     GuardianNotAsked = 244,
+    OrderMalformed = 245,
+    CourtNotAccredited = 246,
+    OrderSignature = 247,
+    OrderAudience = 248,
+    OrderStale = 249,
+    OrderNotInForce = 250,
+    OrderPersonUnknown = 251,
+    GuardianUnderAge = 252,
+    TooManyGuardians = 253,
+    CourtsUnknown = 254,
 
     // What a citizen is asked (A5-2, A8-2, A9-2)
     RequestUnknown = 220,

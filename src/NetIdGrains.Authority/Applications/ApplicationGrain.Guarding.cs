@@ -44,6 +44,6 @@ public sealed partial class ApplicationGrain
     private async Task<Refusal> CheckGuardianAsync(ApplicantDocument applicant, string guardian, CancellationToken cancellationToken)
     {
         var (refusal, entry) = await AskRegisterAsync(CheckedDocument.Of(applicant.Identity), guardian: null, cancellationToken);
-        return entry is null ? refusal : GuardiansOf(entry).Contains(guardian) ? Refusal.None : Refusal.ApplicationUnknown;
+        return entry is null ? refusal : PersonsOf(await GuardiansOfAsync(entry)).Contains(guardian) ? Refusal.None : Refusal.ApplicationUnknown;
     }
 }

@@ -43,7 +43,6 @@ public sealed partial class ApplicationGrain
     private async Task<Answer<IssuedCredentials>> IssueAsync(
         ApplicationSecrets secrets, ApplicantDocument applicant, Completion completion, RegisterEntry entry)
     {
-        var isMinor = ChinaCalendar.AgeOn(entry.BirthDate, ChinaCalendar.Today(time.GetUtcNow())) < ApplicationRules.AgeWithoutGuardian;
         var citizen = GrainFactory.GetGrain<ICitizenGrain>(applicant.PersonIndex);
         var enrolment = new EnrolCitizen(
             Id,
@@ -52,7 +51,7 @@ public sealed partial class ApplicationGrain
             secrets.Guardian is null ? StoredPassword.Of(completion.Password, keys, options, random) : null,
             ConsentsOf(secrets),
             completion.HolderKeys,
-            isMinor ? [.. GuardiansOf(entry).Select(guardian => new NamedGuardian(guardian, "register"))] : []);
+            await GuardiansOfAsync(entry));
         var enrolled = await citizen.Enrol(enrolment);
         return enrolled.Refusal == Refusal.AlreadyEnrolled && applicant.ByEvidence && secrets.FaceMatched is not null
             ? await citizen.Reidentify(enrolment)

@@ -37,7 +37,7 @@ public sealed partial class ApplicationGrain
             var today = ChinaCalendar.Today(time.GetUtcNow());
             var refusal = ApplicationRules.Admit(document, entry, today);
             if (refusal == Refusal.None)
-                refusal = ApplicationRules.CheckAge(entry!, today, guardian?.PersonIndex, GuardiansOf(entry!));
+                refusal = ApplicationRules.CheckAge(entry!, today, guardian?.PersonIndex, PersonsOf(await GuardiansOfAsync(entry!)));
             return (refusal, refusal == Refusal.None ? entry : null);
         }
         catch (IOException)
@@ -46,8 +46,18 @@ public sealed partial class ApplicationGrain
         }
     }
 
-    private ImmutableArray<string> GuardiansOf(RegisterEntry entry) =>
-        [.. entry.Guardians.Select(person => PersonIndex.Derive(keys.PersonIndex, person))];
+    /// <summary>Of a minor: as the register says, and as courts have said (A4-5).</summary>
+    private async Task<ImmutableArray<NamedGuardian>> GuardiansOfAsync(RegisterEntry entry)
+    {
+        var today = ChinaCalendar.Today(time.GetUtcNow());
+        if (ChinaCalendar.AgeOn(entry.BirthDate, today) >= ApplicationRules.AgeWithoutGuardian)
+            return [];
+        var ward = PersonIndex.Derive(keys.PersonIndex, entry.PersonId);
+        var courts = await GrainFactory.GetGrain<IGuardianshipGrain>(ward).Orders();
+        return GuardianRules.Guardians([.. entry.Guardians.Select(person => PersonIndex.Derive(keys.PersonIndex, person))], courts.Orders, today);
+    }
+
+    private static ImmutableArray<string> PersonsOf(ImmutableArray<NamedGuardian> guardians) => [.. guardians.Select(guardian => guardian.PersonIndex)];
 
     private async Task<Answer<ApplicationStanding>> FaceAsync(
         ApplicationSecrets secrets, SignedCommand signed, string? sealedFactors, CancellationToken cancellationToken)

@@ -76,6 +76,7 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
                 "case" => await GrainFactory.GetGrain<ICaseGrain>(key).Tidy(),
                 "status-list" => await GrainFactory.GetGrain<IStatusIndexGrain>(key).Tidy(),
                 "statuses" => await GrainFactory.GetGrain<IStatusWatchGrain>(key).Tidy(),
+                "guardianship" => await GrainFactory.GetGrain<IGuardianshipWatchGrain>(key).Tidy(),
                 "application" => await GrainFactory.GetGrain<IApplicationGrain>(key).Tidy(),
                 _ => await GrainFactory.GetGrain<IVerificationGrain>(key).Tidy(),
             };

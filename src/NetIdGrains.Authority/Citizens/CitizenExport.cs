@@ -39,7 +39,7 @@ public sealed record CitizenExport(
         state.Freezes,
         state.Codes.IsOpen,
         secrets.Consents,
-        [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended))],
+        [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended, guardian.Until))],
         [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
         [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
         cases,
@@ -55,7 +55,7 @@ public sealed record ExportedDevice(uint Number, string? Key, DateTimeOffset Add
 }
 
 /// <summary>Who the guardian is stays the guardian's.</summary>
-public sealed record ExportedGuardian(string Source, DateTimeOffset Since, DateTimeOffset? Ended);
+public sealed record ExportedGuardian(string Source, DateTimeOffset Since, DateTimeOffset? Ended, DateOnly? Until);
 
 public sealed record ExportedCertificate(uint Device, string StatusList, int Index, DateTimeOffset Expires)
 {

@@ -26,13 +26,19 @@ public sealed partial class CitizenGrain
         return new Vouched(PersonIndex, State.Device(query.DeviceNumber)!.Key!);
     }
 
-    async Task<Answer<Noted>> ICitizenGrain.Note(RegisterChange change)
+    Task<Answer<Noted>> ICitizenGrain.Note(RegisterChange change) =>
+        NoteAsync(secrets => RegisterRules.Apply(State, secrets, change, time.GetUtcNow()));
+
+    Task<Answer<Noted>> ICitizenGrain.NoteOrder(CourtOrder order) =>
+        NoteAsync(secrets => (State, GuardianRules.Apply(secrets, order, time.GetUtcNow())));
+
+    private async Task<Answer<Noted>> NoteAsync(Func<CitizenSecrets, (CitizenState State, CitizenSecrets Secrets)> apply)
     {
         if (State.Status == EnrolmentStatus.None)
             DeactivateOnIdle();
         if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
             return new Noted();
-        var (state, secrets) = RegisterRules.Apply(State, opened.Secrets, change, time.GetUtcNow());
+        var (state, secrets) = apply(opened.Secrets);
         if (state == State && secrets == opened.Secrets)
             return new Noted();
         var next = secrets == opened.Secrets ? state : state with { Sealed = await SealAsync(secrets) };

@@ -59,7 +59,7 @@ public sealed partial class CitizenGrain(
         {
             Identity = command.Identity,
             Consents = CitizenCommands.Remembered(known.Consents.AddRange(command.Consents)),
-            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => new GuardianLink(guardian.PersonIndex, guardian.Source, now))],
+            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => GuardianRules.LinkOf(guardian, now))],
         };
         var recent = State with { ReidentifiedBy = State.ReidentifiedBy.RemoveAll(id => !references.TryOpenApplication(id, out var until) || until <= now) };
         var next = CitizenRules.Reidentify(recent, command, await SealAsync(secrets), now);
@@ -96,7 +96,7 @@ public sealed partial class CitizenGrain(
             command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents)
         {
             Enrolled = now,
-            Guardians = [.. command.Guardians.Select(guardian => new GuardianLink(guardian.PersonIndex, guardian.Source, now))],
+            Guardians = [.. command.Guardians.Select(guardian => GuardianRules.LinkOf(guardian, now))],
         };
         return await SaveReservedAsync(command, netId, secrets);
     }

@@ -86,9 +86,10 @@ public sealed record ResumeApplication(string ApplicationId, string? DeviceKey, 
 }
 
 /// <param name="Source">"register" or "evidence".</param>
+/// <param name="Until">The last day, where the evidence names one.</param>
 [GenerateSerializer]
 [Alias("netid.named-guardian")]
-public sealed record NamedGuardian(string PersonIndex, string Source)
+public sealed record NamedGuardian(string PersonIndex, string Source, DateOnly? Until = null)
 {
     public override string ToString() => "sealed";
 }

@@ -29,7 +29,8 @@ public sealed record CitizenSecrets(Identity Identity, string Handle, string Log
 /// <param name="PersonIndex">The guardian's.</param>
 /// <param name="Source">"register", or "evidence" for what an accredited body has signed.</param>
 /// <param name="Ended">Since when they act no more.</param>
-public sealed record GuardianLink(string PersonIndex, string Source, DateTimeOffset Since, DateTimeOffset? Ended = null)
+/// <param name="Until">The last day, where the evidence names one.</param>
+public sealed record GuardianLink(string PersonIndex, string Source, DateTimeOffset Since, DateTimeOffset? Ended = null, DateOnly? Until = null)
 {
     public override string ToString() => "sealed";
 }

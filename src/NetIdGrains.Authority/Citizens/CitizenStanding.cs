@@ -59,6 +59,7 @@ internal static class CitizenStanding
             && consent.Platform == use.Ask.Platform && consent.Withdrawn is null && now < given.Until
             && (consent.Service is null || (consent.Service == use.Ask.Service && consent.Purpose == use.Ask.Purpose))
             && use.Fields.All(field => consent.Kinds.Contains(field))
-            && (!given.Once || given.UsedFor is null || given.UsedFor == mark));
+            && (!given.Once || given.UsedFor is null || given.UsedFor == mark)
+            && GuardianRules.StillCounts(consent, opened.Secrets.Guardians, now));
     }
 }

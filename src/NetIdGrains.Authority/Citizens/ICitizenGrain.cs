@@ -54,6 +54,9 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>What the register says has happened to this person; of somebody who is not enrolled it changes nothing.</summary>
     Task<Answer<Noted>> Note(RegisterChange change);
 
+    /// <summary>What a court has said of a guardian of this person (A4-5); of somebody who is not enrolled it changes nothing.</summary>
+    Task<Answer<Noted>> NoteOrder(CourtOrder order);
+
     /// <summary>The signed command <c>cancel</c>, checked: what has to be done before nothing is left. Changes nothing.</summary>
     Task<Answer<LeavingNote>> PrepareToLeave(WalletCommand command);
 

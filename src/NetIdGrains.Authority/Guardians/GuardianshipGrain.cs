@@ -1,5 +1,6 @@
 using NetIdGrains.Credentials;
 using Orleans;
+using Orleans.Runtime;
 
 namespace NetIdGrains.Authority;
 
@@ -8,9 +9,19 @@ namespace NetIdGrains.Authority;
 /// command, so a crash between the two is finished by sending it again.
 /// </summary>
 [GrainType("guardianship")]
-public sealed class GuardianshipGrain(AuthorityKeys keys) : Grain, IGuardianshipGrain
+public sealed partial class GuardianshipGrain(
+    [PersistentState("guardianship", StorageNames.Identity)] IPersistentState<GuardianshipState> stored,
+    AuthorityKeys keys,
+    DataKeys dataKeys,
+    References references,
+    IDeadlines deadlines,
+    IRandomSource random,
+    TimeProvider time,
+    AuthorityOptions options) : StatefulGrain<GuardianshipState>(stored), IGuardianshipGrain
 {
-    private ICitizenGrain Ward => GrainFactory.GetGrain<ICitizenGrain>(this.GetPrimaryKeyString());
+    private string WardIndex => this.GetPrimaryKeyString();
+
+    private ICitizenGrain Ward => GrainFactory.GetGrain<ICitizenGrain>(WardIndex);
 
     async Task<Answer<CommandOutcome>> IGuardianshipGrain.Execute(GuardianCommand command)
     {
@@ -31,6 +42,15 @@ public sealed class GuardianshipGrain(AuthorityKeys keys) : Grain, IGuardianship
         return refusal == Refusal.None ? await Ward.Decide(command with { Password = null, Guardian = guardian.PersonIndex }) : refusal;
     }
 
-    private async Task<Refusal> VouchAsync(string jws, Guardian guardian, string? password) =>
-        (await GrainFactory.GetGrain<ICitizenGrain>(guardian.PersonIndex).Vouch(new VouchForWard(jws, guardian.Device, password))).Refusal;
+    /// <summary>
+    /// By their own record; and the child's has to know what courts have said, should the order have come just as the child was being enrolled.
+    /// </summary>
+    private async Task<Refusal> VouchAsync(string jws, Guardian guardian, string? password)
+    {
+        var vouched = await GrainFactory.GetGrain<ICitizenGrain>(guardian.PersonIndex).Vouch(new VouchForWard(jws, guardian.Device, password));
+        if (vouched.Refusal != Refusal.None || State.Sealed is null)
+            return vouched.Refusal;
+        var said = (await OpenAsync()).Orders.FirstOrDefault(order => order.Guardian == guardian.PersonIndex);
+        return said is null ? Refusal.None : (await Ward.NoteOrder(said)).Refusal;
+    }
 }

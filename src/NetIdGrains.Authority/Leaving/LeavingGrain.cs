@@ -10,7 +10,7 @@ namespace NetIdGrains.Authority;
 
 /// <summary>
 /// 1. what is to be done is durable, sealed under a key that goes with it; 2. where a law asks for it, the legal hold has its row; 3. the citizen's
-/// data key is deleted: nothing of them can be read any more, anywhere; 4. the person's row; 5. the index rows: of a Net ID a bare tombstone stays;
+/// data key is deleted: nothing of them can be read any more, anywhere, and what courts have said of their guardians goes too; 4. the person's row; 5. the index rows: of a Net ID a bare tombstone stays;
 /// 6. status lists; 7. messages to platforms, durable; 8. the key of 1. From 1 on whatever is interrupted is done again, with the same outcome;
 /// the point of no return is 3.
 /// </summary>
@@ -95,6 +95,8 @@ public sealed class LeavingGrain(
             if (note.Hold is { } hold && (await GrainFactory.GetGrain<ILegalHoldGrain>(hold.Id).Keep(hold)).Refusal != Refusal.None)
                 return null;
             await dataKeys.DeleteAsync(DataKeys.OfCitizen(leaving.PersonIndex));
+            if ((await GrainFactory.GetGrain<IGuardianshipGrain>(leaving.PersonIndex).Forget()).Refusal != Refusal.None)
+                return null;
             if (!await TrySaveAsync(State with { IsForgotten = true }))
                 return null;
         }

@@ -74,7 +74,7 @@ public static class RegisterRules
         if (change.Event == RegisterEvent.GuardianshipEnded)
         {
             var guardians = secrets.Guardians;
-            foreach (var link in guardians.Where(link => link.PersonIndex == change.Guardian && link.Ended is null).ToList())
+            foreach (var link in guardians.Where(link => link.PersonIndex == change.Guardian && link is { Source: "register", Ended: null }).ToList())
                 guardians = guardians.Replace(link, link with { Ended = now });
             return (state, guardians == secrets.Guardians ? secrets : secrets with { Guardians = guardians });
         }

@@ -34,16 +34,12 @@ public sealed class ReaderAuthority
         new(authority, Sign(AuthorityRequest(new X500DistinguishedName(subject), authority, 0), from, to), random);
 
     /// <returns>The reader's certificate in DER.</returns>
-    public byte[] Certify(IVerificationKey reader, string readerId, DateTimeOffset from, DateTimeOffset to)
-    {
-        var name = new X500DistinguishedNameBuilder();
-        name.Add(DistinguishedName.SerialNumber, readerId);
-        name.AddCommonName("Net ID document reader");
-        var request = Request(name.Build(), reader, X509KeyUsageFlags.DigitalSignature);
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(WorkingKeyProfile.DocumentReader)], critical: true));
-        return Sign(request, from, to);
-    }
+    public byte[] Certify(IVerificationKey reader, string readerId, DateTimeOffset from, DateTimeOffset to) =>
+        Certify(reader, readerId, from, to, "Net ID document reader", WorkingKeyProfile.DocumentReader);
+
+    /// <returns>The certificate in DER of a court or civil office, for <see cref="GuardianshipOrder"/>.</returns>
+    public byte[] CertifyCourt(IVerificationKey court, string courtId, DateTimeOffset from, DateTimeOffset to) =>
+        Certify(court, courtId, from, to, "Net ID guardianship authority", WorkingKeyProfile.GuardianshipOrder);
 
     /// <param name="number">Greater than that of every list before (RFC 5280 §5.2.3).</param>
     /// <param name="thisUpdate">To the second.</param>
@@ -87,6 +83,17 @@ public sealed class ReaderAuthority
     {
         using var certificate = X509CertificateLoader.LoadCertificate(der);
         return certificate.SerialNumberBytes.ToArray();
+    }
+
+    private byte[] Certify(IVerificationKey key, string id, DateTimeOffset from, DateTimeOffset to, string commonName, string purpose)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.Add(DistinguishedName.SerialNumber, id);
+        name.AddCommonName(commonName);
+        var request = Request(name.Build(), key, X509KeyUsageFlags.DigitalSignature);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
+        return Sign(request, from, to);
     }
 
     private byte[] Sign(CertificateRequest request, DateTimeOffset from, DateTimeOffset to)

@@ -1,7 +1,7 @@
-// Which readers of documents are accredited: paths of certificates from a reader to a configured anchor (RFC 5280 §6.1), and the revocation
-// lists of every authority on them (§6.3). No X509Chain: it looks into the machine's stores and out to the network, and knows no SM2. Where
-// this differs from the RFC it is stricter: names are compared byte for byte, self-issued certificates count in a path length, an anchor's
-// own dates and constraints bind, name and policy constraints are not understood and so refused where they are critical.
+// Which readers of documents, or which courts (A4-5), are accredited: paths of certificates from one to a configured anchor (RFC 5280 §6.1),
+// and the revocation lists of every authority on them (§6.3). No X509Chain: it looks into the machine's stores and out to the network, and
+// knows no SM2. Where this differs from the RFC it is stricter: names are compared byte for byte, self-issued certificates count in a path
+// length, an anchor's own dates and constraints bind, name and policy constraints are not understood and so refused where they are critical.
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -33,13 +33,18 @@ public sealed class ReaderTrust
     /// <param name="readAt">When the reader says it signed. Its key must have been certified then.</param>
     /// <param name="now">All must be valid now too: who stole an old key can write an old time, and lists forget what has ended (§5.2).</param>
     /// <param name="reader">Null if there is no path; not to be believed if there is any fault.</param>
+    /// <param name="purpose">What the key must be certified for, and for nothing else.</param>
     internal EvidenceFault Check(
-        IReadOnlyList<byte[]> certificates, DateTimeOffset readAt, DateTimeOffset now, out CertificateBody? reader)
+        IReadOnlyList<byte[]> certificates,
+        DateTimeOffset readAt,
+        DateTimeOffset now,
+        out CertificateBody? reader,
+        string purpose = WorkingKeyProfile.DocumentReader)
     {
         reader = null;
         if (!TryBuildPath(certificates, now, out var path)) return EvidenceFault.Path;
         reader = path[^1];
-        if (!IsForReaders(path)) return EvidenceFault.Purpose;
+        if (!IsFor(purpose, path)) return EvidenceFault.Purpose;
         if (!path.TrueForAll(certificate => certificate.IsValidAt(readAt) && certificate.IsValidAt(now))) return EvidenceFault.Validity;
         var current = path.SkipLast(1).Select(authority => ListsOf(authority, now)).ToList();
         if (current.Exists(found => found.Count == 0)) return EvidenceFault.RevocationUnknown;
@@ -87,11 +92,11 @@ public sealed class ReaderTrust
         body.IsAuthority && body.Critical.Contains(ExtensionList.BasicConstraints) && body.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign);
 
     // A reader's key is for nothing else; an authority that is confined to purposes (§4.2.1.12) is confined to this one among them.
-    private static bool IsForReaders(List<CertificateBody> path) =>
+    private static bool IsFor(string purpose, List<CertificateBody> path) =>
         !path[^1].IsAuthority
         && path[^1].KeyUsages == X509KeyUsageFlags.DigitalSignature
-        && path[^1].ExtendedKeyUsages is [WorkingKeyProfile.DocumentReader]
-        && path.TrueForAll(certificate => certificate.ExtendedKeyUsages?.Contains(WorkingKeyProfile.DocumentReader) != false);
+        && path[^1].ExtendedKeyUsages is [var only] && only == purpose
+        && path.TrueForAll(certificate => certificate.ExtendedKeyUsages?.Contains(purpose) != false);
 
     // §6.3.3 (f): the authority's key must be for revocation lists too.
     private List<RevocationListBody> ListsOf(CertificateBody authority, DateTimeOffset now) =>

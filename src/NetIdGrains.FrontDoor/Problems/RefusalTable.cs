@@ -96,7 +96,15 @@ public static class RefusalTable
         [Refusal.WardUnknown] = new(404, "ward-unknown", "Whoever this is, the signer is not their guardian.", "A4-5", Used.Guardian),
         [Refusal.WardOfAge] = new(409, "ward-of-age", "From the 14th birthday on nobody acts for the young person.", "A4-4", Used.Age),
         [Refusal.GuardianCannotAct] = new(403, "guardian-cannot-act", "A guardian is an adult whose own Net ID is active and not frozen.", "A4-5", Used.Age | Used.Enrolment | Used.Freeze | Used.Consent),
-        [Refusal.DecisionUnknown] = new(404, "decision-unknown", "None of your verifications or cases has this id, or its line is no longer kept.", "PIPL 48", Used.Case | Used.Log),
+        [Refusal.OrderMalformed] = new(422, "order-malformed", "This is no court's envelope, or whom it names cannot be: one person twice, or no document there can be.", "A4-5", Used.Evidence),
+        [Refusal.CourtNotAccredited] = new(422, "court-not-accredited", "The order's certificates do not lead, as of now, from an accredited court to an anchor trusted here.", "A4-5", Used.Evidence),
+        [Refusal.OrderSignature] = new(422, "order-signature", "The order is not signed by the court whose certificate is in it.", "A4-5", Used.Evidence),
+        [Refusal.OrderAudience] = new(422, "order-audience", "The order is for another authority.", "A4-5", Used.Evidence),
+        [Refusal.OrderStale] = new(422, "order-stale", "The order was signed more than seven days ago, or in the future. Have the court sign it again.", "A4-5", Used.Evidence),
+        [Refusal.OrderNotInForce] = new(422, "order-not-in-force", "The order's first day is to come, or its last is over.", "A4-5", Used.Evidence),
+        [Refusal.OrderPersonUnknown] = new(422, "order-person-unknown", "The register knows no such document of the ward, or none of the guardian.", "A4-5", Used.Evidence | Used.Register),
+        [Refusal.GuardianUnderAge] = new(422, "guardian-under-age", "Who is to be guardian is under 18.", "A4-5", Used.Age | Used.Evidence | Used.Register),
+        [Refusal.TooManyGuardians] = new(409, "too-many-guardians", "Courts have named two guardians already: one of them has to end first.", "A4-5", Used.Guardian),
         [Refusal.ConsentUnknown] = new(404, "consent-unknown", "There is no such consent, or no such purpose in the notice.", "PIPL 15", Used.Consent),
         [Refusal.RequestUnknown] = new(404, "request-unknown", "There is no such request, or it is over and forgotten.", "A2-3", Used.Verification),
         [Refusal.ApprovalMismatch] = new(422, "approval-mismatch", "What was signed is not what is asked: show the citizen the request again.", "A9-2", Used.Verification),
@@ -107,6 +115,7 @@ public static class RefusalTable
         [Refusal.PasswordDelayed] = new(429, "password-delayed", "Too many wrong passwords in a row: wait a little longer each time. Modes without a password go on working.", "NIST SP 800-63B §3.2.2", Used.PasswordTries),
         [Refusal.PasswordBlocked] = new(403, "password-blocked", "No more tries from this device: change the password from another, or show your document again. Modes without a password go on working.", "NIST SP 800-63B §3.2.2", Used.PasswordTries),
         [Refusal.FaceNotMatched] = new(422, "face-not-matched", "The face was not found to be this person's, or not alive. Try again in better light.", "A12-1", Used.Document | Used.Face | Used.Name),
+        [Refusal.DecisionUnknown] = new(404, "decision-unknown", "None of your verifications or cases has this id, or its line is no longer kept.", "PIPL 48", Used.Case | Used.Log),
 
         [Refusal.ClientUnknown] = new(401, "client-unknown", "No platform of this id is registered.", "RFC 7523 §3", Used.Platform, "invalid_client"),
         [Refusal.AssertionInvalid] = new(401, "assertion-invalid", "The client assertion is not one, does not verify under the platform's keys, or its iss, sub, aud or jti is not as it must be.", "RFC 7523 §3", Used.Platform, "invalid_client"),
@@ -165,6 +174,7 @@ public static class RefusalTable
         [Refusal.HolderCheckUnavailable] = new(503, "holder-check-unavailable", "The face comparison service does not answer. Nothing was decided; try again.", "A9-5", Used.None),
         [Refusal.PlatformKeysUnavailable] = new(503, "platform-keys-unavailable", "The platform's key set cannot be fetched from where it says that it is.", "A8-2", Used.None, "temporarily_unavailable"),
         [Refusal.ReadersUnknown] = new(503, "readers-unknown", "No current revocation list says whether the reader is still accredited. Try again later.", "A4-1", Used.Evidence),
+        [Refusal.CourtsUnknown] = new(503, "courts-unknown", "No current revocation list says whether the court is still accredited. Try again later.", "A4-5", Used.None),
         [Refusal.Unavailable] = new(503, "unavailable", "The authority could not finish this now. Repeat the very same request.", "RFC 9110 §15.6.4", Used.None),
     }.ToFrozenDictionary();
 }
