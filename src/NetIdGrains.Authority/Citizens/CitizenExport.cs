@@ -27,7 +27,8 @@ public sealed record CitizenExport(
     ImmutableArray<CaseView> Cases,
     ImmutableArray<HistoryLine> History)
 {
-    public static CitizenExport Of(CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
+    public static CitizenExport Of(
+        CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
         now,
         state.NetId!,
         state.FormerNetIds,
