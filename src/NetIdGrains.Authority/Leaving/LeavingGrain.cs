@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using NetIdGrains.Credentials;
 using Orleans;
@@ -15,7 +13,7 @@ namespace NetIdGrains.Authority;
 /// the point of no return is 3.
 /// </summary>
 [GrainType("leaving")]
-public sealed class LeavingGrain(
+public sealed partial class LeavingGrain(
     [PersistentState("leaving", StorageNames.Identity)] IPersistentState<LeavingState> stored,
     AuthorityKeys keys,
     DataKeys dataKeys,
@@ -27,9 +25,6 @@ public sealed class LeavingGrain(
 {
     /// <summary>How long a repeat of the command gets its receipt again.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
-
-    /// <summary>Platforms hear of it some time within a day: told at one moment, they could join whom each has lost.</summary>
-    private static readonly TimeSpan ToldWithin = TimeSpan.FromHours(24);
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -149,33 +144,6 @@ public sealed class LeavingGrain(
     {
         var lists = note.Certificates.GroupBy(certificate => certificate.StatusList, certificate => new StatusEntry(certificate.Index, CertificateStatus.Invalid));
         return await GrainFactory.TellListsAsync(lists.Select(list => (list.Key, list.ToImmutableArray())));
-    }
-
-    private async Task<bool> TellPlatformsAsync(LeavingNote note)
-    {
-        var handle = Convert.FromBase64String(note.Handle);
-        var told = await Task.WhenAll(note.Platforms.Select(used => TellAsync(used, handle)));
-        return Array.TrueForAll(told, refusal => refusal == Refusal.None);
-    }
-
-    /// <summary>The message's id follows from the handle, so that sending it again is sending it once; nobody can make it from anything else.</summary>
-    private async Task<Refusal> TellAsync(PlatformUsed used, byte[] handle)
-    {
-        if (await GrainFactory.GetGrain<IPlatformGrain>(used.Platform).Record() is not { Registration.CallbackAddress: { } address } platform
-            || platform.Status is PlatformStatus.Ended)
-            return Refusal.None;
-        var identifier = PlatformIdentifier.Derive(await keys.SectorKeyAsync(used.Sector ?? platform.Registration.Sector), EnrolmentHandle.From(handle));
-        var id = Base32.Encode(HMACSHA256.HashData(handle, Encoding.UTF8.GetBytes($"left/{used.Platform}/{used.Sector}")).AsSpan(..15));
-        var body = JsonSerializer.Serialize(new { Type = "identifier.ended", Data = new { PlatformIdentifier = identifier } }, WireJson.Options);
-        var message = new OutboxMessage(used.Platform, address, body, platform.CallbackSecret, time.GetUtcNow() + Delay());
-        return (await GrainFactory.GetGrain<IOutboxGrain>(id).Send(message)).Refusal;
-    }
-
-    private TimeSpan Delay()
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        random.Fill(bytes);
-        return ToldWithin * (BitConverter.ToUInt32(bytes) / (double)uint.MaxValue);
     }
 
     private async Task<string> SealAsync(LeavingTask leaving)
