@@ -94,7 +94,6 @@ public enum Refusal
     OrderPersonUnknown = 251,
     GuardianUnderAge = 252,
     TooManyGuardians = 253,
-    CourtsUnknown = 254,
 
     // What a citizen is asked (A5-2, A8-2, A9-2)
     RequestUnknown = 220,
@@ -167,4 +166,5 @@ public enum Refusal
     HolderCheckUnavailable = 502,
     PlatformKeysUnavailable = 503,
     ReadersUnknown = 504,
+    CourtsUnknown = 505,
 }
