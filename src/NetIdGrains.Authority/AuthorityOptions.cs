@@ -63,6 +63,9 @@ public sealed class AuthorityOptions
     /// <summary>What a law makes the authority keep of who leaves (A9-4); null for nothing.</summary>
     public LegalHoldOptions? LegalHold { get; set; }
 
+    /// <summary>What hands messages on to contact addresses; null where no address is taken.</summary>
+    public ContactGatewayOptions? ContactGateway { get; set; }
+
     /// <summary>How long a complaint or appeal may take to be decided.</summary>
     public TimeSpan CaseTerm { get; set; } = TimeSpan.FromDays(15);
 
@@ -144,6 +147,8 @@ public sealed class AuthorityOptions
             yield return "Authority:DisclosureKey must be a public JWK on P-256; leave it out where whose a changed Net ID was is not kept.";
         foreach (var wrong in LegalHold?.Faults() ?? [])
             yield return wrong;
+        foreach (var amiss in ContactGateway?.Faults() ?? [])
+            yield return amiss;
         TimeSpan[] lifetimes = [ApplicationLifetime, AccessTokenLifetime, IssuingKeyPeriod, ReceiptKeyPeriod, ShardKeyLifetime, CaseTerm, CaseRetention];
         if (lifetimes.Any(lifetime => lifetime <= TimeSpan.Zero))
             yield return "Authority: every lifetime and period must be longer than zero; leave them out for their defaults.";

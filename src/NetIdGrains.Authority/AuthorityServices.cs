@@ -21,6 +21,7 @@ public static class AuthorityServices
             .AddSingleton<PlatformKeys>()
             .AddSingleton<VerificationAnswers>()
             .AddSingleton<HolderChecks>()
+            .AddSingleton<ContactMessenger>()
             .AddSingleton<AccreditedReaders>()
             .AddSingleton<GuardianshipOrders>()
             .AddSingleton<DataKeys>();

@@ -36,7 +36,8 @@ internal static class FrontDoorApp
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck);
+        builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck)
+            .AddContactGateway(settings.Authority.ContactGateway);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.AddAuthentication(PlatformAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, PlatformAuthentication>(PlatformAuthentication.Name, null);

@@ -13,4 +13,7 @@ internal static class OutboundServices
     /// <summary>Without options there is no service at all, so whoever needs one sees that the mode is not on offer here.</summary>
     public static IServiceCollection AddHolderCheck(this IServiceCollection services, HolderCheckOptions? options) =>
         options is null ? services : services.AddSingleton(options).AddSingleton<IHolderCheck, HttpHolderCheck>();
+
+    public static IServiceCollection AddContactGateway(this IServiceCollection services, ContactGatewayOptions? options) =>
+        options is null ? services : services.AddSingleton(options).AddSingleton<IContactGateway, HttpContactGateway>();
 }

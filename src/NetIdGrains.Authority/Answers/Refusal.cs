@@ -72,6 +72,11 @@ public enum Refusal
     FreezeUnknown = 218,
     NoticeExceptionUnknown = 219,
 
+    // The contact address
+    ContactNotAvailable = 230,
+    ContactCodeWrong = 231,
+    TooManyContactCodes = 232,
+
     /// <summary>PIPL 48.</summary>
     DecisionUnknown = 235,
 

@@ -18,6 +18,9 @@ public enum CommandKind
     /// <summary>It changes the record and nothing else.</summary>
     Change,
 
+    /// <summary>It changes where the citizen is told of security events.</summary>
+    Contact,
+
     /// <summary>It issues certificates.</summary>
     Issue,
 
@@ -56,6 +59,9 @@ public static class CitizenCommands
         new("add-device", CommandKind.Change, NeedsPassword: true),
         new("remove-device", CommandKind.Change),
         new("change-password", CommandKind.Change, NeedsPassword: true),
+        new("set-contact", CommandKind.Contact, NeedsPassword: true),
+        new("prove-contact", CommandKind.Contact),
+        new("remove-contact", CommandKind.Contact),
         new("refill", CommandKind.Issue),
         new("renew", CommandKind.Issue),
         new("change-net-id", CommandKind.Issue, NeedsPassword: true),

@@ -10,6 +10,7 @@ namespace NetIdGrains.Authority;
 /// <param name="PlatformsUsed">Those that were ever told yes.</param>
 /// <param name="Cases">Complaints and appeals, as far as they still exist.</param>
 /// <param name="History">One's own lines of the authentication log, the newest first.</param>
+/// <param name="Contact">The address that is told of security events.</param>
 public sealed record CitizenExport(
     DateTimeOffset Made,
     string NetId,
@@ -25,7 +26,8 @@ public sealed record CitizenExport(
     ImmutableArray<ExportedCertificate> Certificates,
     ImmutableArray<string> PlatformsUsed,
     ImmutableArray<CaseView> Cases,
-    ImmutableArray<HistoryLine> History)
+    ImmutableArray<HistoryLine> History,
+    string? Contact)
 {
     public static CitizenExport Of(
         CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
@@ -43,7 +45,8 @@ public sealed record CitizenExport(
         [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
         [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
         cases,
-        [.. history]);
+        [.. history],
+        secrets.Contact);
 
     public override string ToString() => "sealed";
 }

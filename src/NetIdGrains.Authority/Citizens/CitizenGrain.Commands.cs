@@ -16,6 +16,7 @@ public sealed partial class CitizenGrain
         {
             CommandKind.Question => await AnswerAsync(admitted),
             CommandKind.Change => await CarryOutAsync(admitted),
+            CommandKind.Contact => await CarryOutContactAsync(admitted),
             CommandKind.Case => await OpenCaseAsync(admitted),
             CommandKind.Issue => await CarryOutIssueAsync(admitted),
             _ => Refusal.CommandUnknown,

@@ -22,20 +22,26 @@ public sealed partial class CitizenGrain
             return new NextLook(null);
         if (!await RetireNetIdAsync())
             return new NextLook(now + LookedAtAfter);
-        var standing = new CertificateStanding(State, opened, now);
-        if (standing.IsTold)
+        var later = await TellCitizenAsync(opened, now);
+        if (await Record.OpenAsync(State) is not { } current)
             return new NextLook(null);
+        var standing = new CertificateStanding(State, current, now);
+        if (standing.IsTold)
+            return new NextLook(later);
         if (!await GrainFactory.TellListsAsync(standing.Entries))
             return new NextLook(now + LookedAtAfter);
-        var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(opened.Secrets with { Certificates = standing.Good }) };
+        var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(current.Secrets with { Certificates = standing.Good }) };
         var told = await TrySaveAsync(next);
-        return new NextLook(told ? null : now + LookedAtAfter);
+        return new NextLook(told ? later : now + LookedAtAfter);
     }
 
     /// <summary>A deadline is set beside the write, not before it: it costs a freeze no time, and one for nothing is harmless.</summary>
     protected override async Task<bool> TrySaveAsync(CitizenState next)
     {
-        var isTold = next.Status != EnrolmentStatus.Active || await Record.OpenAsync(next) is not { } opened || IsTold(next, opened);
+        var opened = next.Status == EnrolmentStatus.Active ? await Record.OpenAsync(next) : null;
+        if (opened is not null)
+            next = WithEvents(next, opened);
+        var isTold = opened is null || (IsTold(next, opened) && IsContactTold(next, opened));
         var watched = isTold ? Task.CompletedTask : WatchAsync();
         var saved = await base.TrySaveAsync(next);
         await watched;
@@ -47,7 +53,7 @@ public sealed partial class CitizenGrain
     private async Task<OpenedCitizen?> OpenAsync()
     {
         var opened = await Record.OpenAsync(State);
-        if (State.Status == EnrolmentStatus.Active && opened is not null && !IsTold(State, opened))
+        if (State.Status == EnrolmentStatus.Active && opened is not null && !(IsTold(State, opened) && State.Untold.IsEmpty))
             TellSoon(); // a freeze has ended by itself, or a process died before it told
         return opened;
     }

@@ -14,6 +14,7 @@ public sealed partial class CitizenGrain(
     References references,
     IAuthenticationLog log,
     IDeadlines deadlines,
+    ContactMessenger contacts,
     IRandomSource random,
     TimeProvider time,
     AuthorityOptions options) : StatefulGrain<CitizenState>(stored), ICitizenGrain

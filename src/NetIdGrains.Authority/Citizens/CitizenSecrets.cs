@@ -23,6 +23,14 @@ public sealed record CitizenSecrets(Identity Identity, string Handle, string Log
     /// <summary>One's own complaints and appeals: only here does it stand whose they are.</summary>
     public ImmutableArray<string> Cases { get; init; } = [];
 
+    /// <summary>Where the citizen is told of security events, if they have proved an address.</summary>
+    public string? Contact { get; init; }
+
+    /// <summary>The address before it, until it was told that it is no more.</summary>
+    public string? FormerContact { get; init; }
+
+    public PendingContact? PendingContact { get; init; }
+
     public override string ToString() => "sealed";
 }
 

@@ -77,6 +77,12 @@ public sealed record CitizenState
     /// <summary>The latest first.</summary>
     public ImmutableArray<ExecutedCommand> Commands { get; init; } = [];
 
+    /// <summary>What the citizen is still to be told, the oldest first.</summary>
+    public ImmutableArray<SecurityEvent> Untold { get; init; } = [];
+
+    /// <summary>When codes went out to a contact address, within a day.</summary>
+    public ImmutableArray<DateTimeOffset> ContactCodes { get; init; } = [];
+
     public Device? Device(uint number) => Devices.FirstOrDefault(device => device.Number == number);
 
     public CitizenState With(Device changed) => this with { Devices = Devices.Replace(Device(changed.Number)!, changed) };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 
 namespace NetIdGrains.Authority;
@@ -62,6 +63,9 @@ public interface ICitizenGrain : IGrainWithStringKey
 
     /// <summary>Has status lists say what they have not been told yet. When to look again; null when they say all.</summary>
     Task<NextLook> TellLists();
+
+    /// <summary>The citizen was told of these.</summary>
+    Task<NextLook> Told(ImmutableArray<SecurityEvent> told);
 
     /// <summary>Leaves no row behind, unless it is another enrolment by now.</summary>
     Task<Answer<Left>> Leave(string applicationId);

@@ -83,6 +83,13 @@ public static class RefusalTable
         [Refusal.TooManyCertificates] = new(409, "too-many-certificates", "A device has only so many certificates at once, and ever. Renew them, or add the device anew.", "A2-3", Used.Certificate | Used.Device),
         [Refusal.FreezeCodeWrong] = new(404, "freeze-code-wrong", "There is no such Net ID, or this is not its freeze code.", "A4-2", Used.Code | Used.Enrolment),
         [Refusal.NetIdUnknown] = new(404, "net-id-unknown", "There is no such Net ID.", "A2-1", Used.Enrolment),
+        [Refusal.ContactNotAvailable] = new(422, "contact-not-available", "No contact address is taken here: the operator has no way to send to one.", "PIPL 51", Used.None),
+        [Refusal.ContactCodeWrong] = new(422, "contact-code-wrong", "No code is waited for, or not this one. Ask for another with set-contact.", "PIPL 51", Used.Code),
+        [Refusal.TooManyContactCodes] = new(429, "too-many-contact-codes", "Five codes were sent within a day. Ask for another tomorrow.", "PIPL 51", Used.Code)
+        {
+            RetryAfter = ContactRules.Day,
+        },
+
         [Refusal.CaseUnknown] = new(404, "case-unknown", "There is no such complaint or appeal.", "A7-2", Used.Case),
         [Refusal.CaseStatusInvalid] = new(409, "case-status-invalid", "A case goes from received to in-hand to upheld or dismissed, and never back.", "A7-2", Used.Case),
         [Refusal.TooManyCases] = new(409, "too-many-cases", "This many complaints and appeals are open already. Wait until one is decided.", "A7-2", Used.Case),
