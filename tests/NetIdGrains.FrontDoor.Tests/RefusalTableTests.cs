@@ -17,7 +17,8 @@ public sealed class RefusalTableTests
     [Fact]
     public void The_published_list_of_problems_is_the_table()
     {
-        var rows = RefusalTable.Entries.OrderBy(entry => entry.Key).Select(entry => $"| `{entry.Value.Slug}` | {entry.Value.Status} | {entry.Value.Title} | {entry.Value.Clause} | {Data(entry.Value)} |").ToList();
+        var rows = RefusalTable.Entries.OrderBy(entry => entry.Key).Select(entry =>
+            $"| `{entry.Value.Slug}` | {entry.Value.Status} | {entry.Value.Title} | {entry.Value.Clause} | {Data(entry.Value)} |").ToList();
         var published = File.ReadAllText(Path.Combine(Repository.Root, "docs", "problems.md"));
         Assert.True(published.Contains(string.Join('\n', rows), StringComparison.Ordinal), $"docs/problems.md should hold:\n{string.Join('\n', rows)}");
     }

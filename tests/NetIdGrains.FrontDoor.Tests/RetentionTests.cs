@@ -88,5 +88,6 @@ public sealed class RetentionTests : IDisposable
 
     private static LogEntry Entry(string sequence, DateTimeOffset time, string digest) =>
         new(
-        "shop", sequence, digest, time, "R01", true, "tag", [], "reason", new VerificationAnswer(Ending.Answered, true, time, "R01", "t", [], "p", null, null, null, null, "r"));
+        "shop", sequence, digest, time, "R01", true, "tag", [], "reason",
+        new VerificationAnswer(Ending.Answered, true, time, "R01", "t", [], "p", null, null, null, null, "r"));
 }
