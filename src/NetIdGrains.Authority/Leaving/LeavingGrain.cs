@@ -8,9 +8,9 @@ namespace NetIdGrains.Authority;
 
 /// <summary>
 /// 1. what is to be done is durable, sealed under a key that goes with it; 2. where a law asks for it, the legal hold has its row; 3. the citizen's
-/// data key is deleted: nothing of them can be read any more, anywhere, and what courts have said of their guardians goes too; 4. the person's row; 5. the index rows: of a Net ID a bare tombstone stays;
-/// 6. status lists; 7. messages to platforms, durable; 8. the key of 1. From 1 on whatever is interrupted is done again, with the same outcome;
-/// the point of no return is 3.
+/// data key is deleted: nothing of them can be read any more, anywhere, and what courts have said of their guardians goes too; 4. the person's row,
+/// and those of applications; 5. the index rows: of a Net ID a bare tombstone stays; 6. status lists; 7. messages to platforms, durable; 8. the key
+/// of 1. From 1 on whatever is interrupted is done again, with the same outcome; the point of no return is 3.
 /// </summary>
 [GrainType("leaving")]
 public sealed partial class LeavingGrain(

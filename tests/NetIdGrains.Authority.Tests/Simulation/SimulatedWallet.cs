@@ -15,10 +15,13 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
 
     public IssuedCredentials? Credentials { get; private set; }
 
+    /// <summary>The latest.</summary>
+    public string? Application { get; private set; }
+
     /// <summary>Whatever the crashes: the refusal, or none and <see cref="Credentials"/>.</summary>
     public async Task<Refusal> ApplyAsync(string number, string name)
     {
-        var application = authority.References.NewApplication(out _);
+        var application = Application = authority.References.NewApplication(out _);
         var standing = await AgreeAsync(application);
         if (standing.Value is not null)
             standing = await DocumentAsync(application, number, name);
