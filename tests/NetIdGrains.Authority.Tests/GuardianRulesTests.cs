@@ -29,6 +29,19 @@ public sealed class GuardianRulesTests
     }
 
     [Theory]
+    [InlineData("established", 1)]
+    [InlineData("last day", 1)]
+    [InlineData("expired", 0)]
+    [InlineData("ended", 0)]
+    public void An_order_is_noted_in_the_record_once_and_a_lapsed_one_never(string evidence, int links)
+    {
+        var secrets = new CitizenSecrets(null!, "", "", []);
+        for (var time = 0; time < 2; time++)
+            secrets = GuardianRules.Apply(secrets, Order("g", evidence), Now);
+        Assert.Equal(links, secrets.Guardians.Length);
+    }
+
+    [Theory]
     [InlineData("established", 0, "established", 0, false)]
     [InlineData("established", 0, "established", 1, true)]
     [InlineData("established", 0, "established", -1, false)]

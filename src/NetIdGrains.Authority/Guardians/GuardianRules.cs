@@ -13,7 +13,7 @@ public static class GuardianRules
 
     /// <summary>
     /// Who may act: whom a court has established, until the order's last day; and whom the register names, unless a court has ended it: of
-    /// each person the court's latest word beats the register's.
+    /// each person a court's ending beats the register. Whose order has lapsed goes on where the register names them.
     /// </summary>
     public static ImmutableArray<NamedGuardian> Guardians(ImmutableArray<string> register, ImmutableArray<CourtOrder> orders, DateOnly today) =>
     [
@@ -52,8 +52,8 @@ public static class GuardianRules
     public static CitizenSecrets Apply(CitizenSecrets secrets, CourtOrder order, DateTimeOffset now)
     {
         var theirs = secrets.Guardians.Where(link => link.PersonIndex == order.Guardian && link.Ended is null).ToList();
-        if (order.HasEnded && theirs.Count == 0)
-            return secrets;
+        if ((order.HasEnded && theirs.Count == 0) || (!order.HasEnded && !IsInForce(order, ChinaCalendar.Today(now))))
+            return secrets; // a lapsed one says nothing new, however often it is noted
         if (order.HasEnded)
             return secrets with { Guardians = [.. secrets.Guardians.Select(link => theirs.Contains(link) ? link with { Ended = now } : link)] };
         var known = theirs.Find(link => link.Source == "evidence" && !(link.Until < ChinaCalendar.Today(now)));

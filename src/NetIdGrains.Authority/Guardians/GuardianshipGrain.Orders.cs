@@ -49,7 +49,7 @@ public sealed partial class GuardianshipGrain
     {
         var now = time.GetUtcNow();
         if (State.Sealed is null)
-            return new NextLook(null);
+            return new NextLook(await ForgetAsync() ? null : now.AddMinutes(1)); // a crash may have left the key, made before the row
         var end = ChinaCalendar.StartOfDay((await OpenAsync()).EndOfWardship);
         var later = now + LookedAtEach;
         return now < end ? new NextLook(later < end ? later : end) : new NextLook(await ForgetAsync() ? null : now.AddMinutes(1));
@@ -58,10 +58,8 @@ public sealed partial class GuardianshipGrain
     /// <summary>The key first: from then on no copy of it can be read.</summary>
     private async Task<bool> ForgetAsync()
     {
-        if (State.Sealed is null)
-            return true;
         await dataKeys.DeleteAsync(KeyName);
-        return await ClearAsync();
+        return State.Sealed is null || await ClearAsync();
     }
 
     private async Task<string> SealAsync(CourtOrders orders)

@@ -55,9 +55,9 @@ public sealed partial class LeavingGrain(
         var now = time.GetUtcNow();
         if (State.Sealed is not null && await GoOnAsync() is null)
             return new NextLook(now.AddMinutes(1));
+        await dataKeys.DeleteAsync(KeyName); // should a crash have come before it, or before the row that it was made for
         if (State.Departure is not { } departure)
             return new NextLook(null);
-        await dataKeys.DeleteAsync(KeyName); // should a crash have come before it
         return now < departure.Time + Remembered ? new NextLook(departure.Time + Remembered) : new NextLook(await ClearAsync() ? null : now.AddMinutes(1));
     }
 

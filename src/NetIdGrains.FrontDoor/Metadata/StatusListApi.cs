@@ -18,20 +18,21 @@ internal static class StatusListApi
         .Produces(StatusCodes.Status200OK, contentType: Jwt, additionalContentTypes: Cwt);
 
     private static async Task<Results<FileContentHttpResult, RefusalResult>> Get(
-        string list, HttpContext context, PublishedLists published, AuthorityOptions options)
+        string list, HttpContext context, PublishedLists published, TimeProvider time)
     {
         var asCwt = PrefersCwt(context.Request);
         var answer = await published.FindAsync(list, asCwt);
         if (answer.Value is not { } token)
             return new RefusalResult(answer.Refusal);
         var headers = context.Response.GetTypedHeaders();
-        headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = options.StatusListPeriod };
+        var left = token.Next - time.GetUtcNow(); // a cache keeps it no longer than we do
+        headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = left > TimeSpan.Zero ? left : TimeSpan.Zero };
         context.Response.Headers.Vary = HeaderNames.Accept;
         return TypedResults.Bytes(
             token.Token.AsMemory(),
             asCwt ? Cwt : Jwt,
             lastModified: token.Made,
-            entityTag: new EntityTagHeaderValue($"\"{token.Made.UtcTicks:x}\""));
+            entityTag: new EntityTagHeaderValue($"\"{token.Made.UtcTicks:x}-{(asCwt ? "cwt" : "jwt")}\""));
     }
 
     /// <summary>Whoever says nothing, or that anything will do, gets the JWT.</summary>
@@ -44,7 +45,10 @@ internal static class StatusListApi
     }
 }
 
-/// <summary>The lists as signed last: however many ask, the grain is asked once in a period. Lists that there are not are not remembered.</summary>
+/// <summary>
+/// The lists as signed last: however many ask, the grain is asked when a period begins, and signs once. Lists that there are not are not
+/// remembered.
+/// </summary>
 internal sealed class PublishedLists(IGrainFactory grains, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string List, bool AsCwt), PublishedStatusList> _lists = new();
