@@ -36,13 +36,33 @@ public sealed partial class CitizenGrain
         return new LeavingNote(
             admitted.Signed.Digest,
             State.ApplicationId!,
-            [State.ApplicationId!, .. State.ReidentifiedBy],
-            [.. State.FormerNetIds, .. State.RetiringNetId is { } retiring ? [retiring] : ImmutableArray<string>.Empty, State.NetId!],
+            Applications,
+            NetIds,
             admitted.Opened.EnrolmentIndex,
             secrets.Handle,
             [.. secrets.Platforms, .. lost],
             secrets.Certificates,
             HoldOf(secrets));
+    }
+
+    private ImmutableArray<string> Applications => [State.ApplicationId!, .. State.ReidentifiedBy];
+
+    private ImmutableArray<string> NetIds =>
+        [.. State.FormerNetIds, .. State.RetiringNetId is { } retiring ? [retiring] : ImmutableArray<string>.Empty, State.NetId!];
+
+    async Task<Answer<LeavingNote>> ICitizenGrain.Close(LeavingNote note)
+    {
+        if (State.Status == EnrolmentStatus.None || State.ApplicationId != note.ApplicationId || await Record.OpenAsync(State) is not { } opened)
+            return note; // its key is gone: it was closed before that
+        if (State.Status != EnrolmentStatus.Leaving && !await TrySaveAsync(State with { Status = EnrolmentStatus.Leaving }))
+            return Refusal.Unavailable;
+        return note with
+        {
+            Applications = [.. note.Applications.Union(Applications)],
+            NetIds = [.. note.NetIds.Union(NetIds)],
+            Platforms = [.. note.Platforms.Union(WithPlatforms(opened.Secrets).Platforms)],
+            Certificates = [.. note.Certificates.Union(opened.Secrets.Certificates)],
+        };
     }
 
     async Task<Answer<Left>> ICitizenGrain.Leave(string applicationId)

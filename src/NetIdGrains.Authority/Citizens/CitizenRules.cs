@@ -6,7 +6,7 @@ namespace NetIdGrains.Authority;
 /// <summary>How an enrolment goes on, given what is stored.</summary>
 public enum EnrolmentStep
 {
-    /// <summary>A2-5: this person is enrolled by another application.</summary>
+    /// <summary>A2-5: this person is enrolled by another application, or not gone yet.</summary>
     Refuse,
 
     /// <summary>This very application has enrolled this person: hand out more certificate numbers.</summary>
@@ -47,7 +47,8 @@ public static class CitizenRules
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
     public static EnrolmentStep Step(CitizenState state, EnrolCitizen command) =>
-        state.Status != EnrolmentStatus.Active ? EnrolmentStep.Reserve
+        state.Status == EnrolmentStatus.Leaving ? EnrolmentStep.Refuse
+        : state.Status != EnrolmentStatus.Active ? EnrolmentStep.Reserve
         : state.ApplicationId != command.ApplicationId || state.Device(FirstDevice) is not { } device || device.Key != command.DeviceKey ? EnrolmentStep.Refuse
         : device.NextCertificate > MostCertificatesOfAnApplication ? EnrolmentStep.Refuse
         : EnrolmentStep.Resume;

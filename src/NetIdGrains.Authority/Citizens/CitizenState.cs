@@ -11,6 +11,9 @@ public enum EnrolmentStatus
     /// <summary>A Net ID is chosen and stored, its index rows perhaps not: nothing was handed out yet.</summary>
     Reserved = 1,
     Active = 2,
+
+    /// <summary>The leaving is durable and only goes on: open to nobody any more, also not to their own devices.</summary>
+    Leaving = 3,
 }
 
 /// <summary>A device that may sign commands; certificates are each of one device. Numbers are never used again.</summary>

@@ -67,6 +67,11 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>The citizen was told of these.</summary>
     Task<NextLook> Told(ImmutableArray<SecurityEvent> told);
 
+    /// <summary>
+    /// The leaving is durable: from now on the record is open to nobody. The note, with what other devices have added since it was prepared.
+    /// </summary>
+    Task<Answer<LeavingNote>> Close(LeavingNote note);
+
     /// <summary>Leaves no row behind, unless it is another enrolment by now.</summary>
     Task<Answer<Left>> Leave(string applicationId);
 }

@@ -7,10 +7,11 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// 1. what is to be done is durable, sealed under a key that goes with it; 2. where a law asks for it, the legal hold has its row; 3. the citizen's
-/// data key is deleted: nothing of them can be read any more, anywhere, and what courts have said of their guardians goes too; 4. the person's row,
-/// and those of applications; 5. the index rows: of a Net ID a bare tombstone stays; 6. status lists; 7. messages to platforms, durable; 8. the key
-/// of 1. From 1 on whatever is interrupted is done again, with the same outcome; the point of no return is 3.
+/// 1. what is to be done is durable, sealed under a key that goes with it; then the citizen's record is closed to everybody, and what was added to it
+/// meanwhile is durable too; 2. where a law asks for it, the legal hold has its row; 3. the citizen's data key is deleted: nothing of them can be read
+/// any more, anywhere, and what courts have said of their guardians goes too; 4. the person's row, and those of applications; 5. the index rows: of a
+/// Net ID a bare tombstone stays; 6. status lists; 7. messages to platforms, durable; 8. the key of 1. From 1 on whatever is interrupted is done
+/// again, with the same outcome; the point of no return is 3.
 /// </summary>
 [GrainType("leaving")]
 public sealed partial class LeavingGrain(
@@ -82,8 +83,10 @@ public sealed partial class LeavingGrain(
 
     private async Task<Departure?> GoOnAsync()
     {
-        if (await OpenAsync() is not { } leaving)
+        if (await OpenAsync() is not { } begun)
             throw new InvalidOperationException("What somebody's leaving has left to do does not open.");
+        if ((State.IsForgotten ? begun : await CloseAsync(begun)) is not { } leaving)
+            return null;
         var note = leaving.Note;
         if (!State.IsForgotten)
         {
@@ -108,6 +111,20 @@ public sealed partial class LeavingGrain(
             return null;
         await dataKeys.DeleteAsync(KeyName);
         return departure;
+    }
+
+    /// <summary>Null when it is not closed yet. What was added up to then is to be undone too, and durable before the key that it is known by goes.</summary>
+    private async Task<LeavingTask?> CloseAsync(LeavingTask leaving)
+    {
+        var before = leaving.Note;
+        if ((await GrainFactory.GetGrain<ICitizenGrain>(leaving.PersonIndex).Close(before)).Value is not { } note)
+            return null;
+        var added = note.Applications.Length + note.NetIds.Length + note.Platforms.Length + note.Certificates.Length
+            - (before.Applications.Length + before.NetIds.Length + before.Platforms.Length + before.Certificates.Length);
+        if (added == 0)
+            return leaving;
+        var grown = leaving with { Note = note };
+        return await TrySaveAsync(State with { Sealed = await SealAsync(grown) }) ? grown : null;
     }
 
     /// <summary>What an issued application keeps until its time is over says whose it was.</summary>

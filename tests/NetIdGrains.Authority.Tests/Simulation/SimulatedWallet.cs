@@ -98,7 +98,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
     }
 
     /// <summary>Asks for another Net ID, once, whatever comes of it.</summary>
-    public async Task ChangeNetIdAsync()
+    public async Task<Refusal> ChangeNetIdAsync()
     {
         var (nonce, now) = ($"nonce-{++_nonces:d16}", authority.World.Time.GetUtcNow());
         var factors = SealedFactors.Seal(authority.Keys.Factors.PublicKey, new Factors(Password, Face: null), nonce, authority.Random);
@@ -111,8 +111,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
         if (!authority.References.TryOpenDevice(Credentials.Device, out var person, out var number))
             throw new InvalidOperationException("The device id does not open.");
         var answer = await TryAsync(() => authority.Grains.GetGrain<ICitizenGrain>(person).Execute(new WalletCommand(jws, number, factors)));
-        if (answer.Refusal is not (Refusal.None or Refusal.Unavailable or Refusal.PasswordDelayed))
-            throw new InvalidOperationException($"Refused: {answer.Refusal}");
+        return answer.Refusal;
     }
 
     /// <summary>Cancels: hands the very same command in until it is answered.</summary>
