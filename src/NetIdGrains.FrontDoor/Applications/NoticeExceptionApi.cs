@@ -24,7 +24,7 @@ internal static class NoticeExceptionApi
     private static async Task<Results<Ok<NoticeException>, RefusalResult>> Record(StrictBody<NoticeExceptionDocument> body, IGrainFactory grains)
     {
         if (body.Value is not { } document)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         var answer = await NoticeExceptionsGrain.Of(grains).Record(
             new RecordNoticeException(document.ReasonCode, document.LegalReference, document.Due, document.By));
         return answer.Value is { } recorded ? TypedResults.Ok(recorded) : new RefusalResult(answer.Refusal);

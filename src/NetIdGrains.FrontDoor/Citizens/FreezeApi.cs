@@ -15,7 +15,7 @@ internal static class FreezeApi
         StrictBody<FreezeRequest> body, HttpContext context, References references, IGrainFactory grains)
     {
         if (body.Value is not { } request)
-            return new RefusalResult(body.Refusal);
+            return new RefusalResult(body.Fault);
         if (!NetId.TryParse(request.NetId, out var netId, out _))
             return new RefusalResult(Refusal.FreezeCodeWrong);
         var source = references.Source($"freeze/{context.Connection.RemoteIpAddress}");
