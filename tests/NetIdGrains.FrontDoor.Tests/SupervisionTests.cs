@@ -53,6 +53,28 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task S_1_One_orders_number_for_two_people_counts_both_and_sent_again_counts_nothing()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var officer = TestOperator.Client(authority);
+        using var one = await authority.EnrolAsync(Persons.Adults[0]);
+        using var other = await authority.EnrolAsync(Persons.Adults[1]);
+        foreach (var netId in new[] { one.NetId, other.NetId, one.NetId })
+        {
+            var freeze = new JsonObject
+            {
+                ["net_id"] = netId, ["reason"] = "fraud", ["legal_basis"] = "A law, article 1", ["by"] = "A. Person", ["reference"] = "2026-1",
+            };
+            (await officer.PostAsJsonAsync("/operator/freezes", freeze)).EnsureSuccessStatusCode();
+        }
+
+        var report = (await authority.Http.GetFromJsonAsync<JsonObject>("/v1/report"))!;
+        Assert.Equal(2, (int)report["months"]![0]!["counts"]!["operator-freezes"]!);
+        var export = (await one.ExecuteWithPasswordAsync("export").JsonAsync())["export"]!.ToJsonString();
+        Assert.DoesNotContain("A. Person", export, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A7_2_A_complaint_comes_with_ones_own_receipt_of_a_pass_and_has_a_due_date()
     {
         await using var authority = await TestAuthority.StartAsync();

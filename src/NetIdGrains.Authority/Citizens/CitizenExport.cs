@@ -38,7 +38,7 @@ public sealed record CitizenExport(
         secrets.Enrolled,
         state.Password is not null,
         [.. state.Devices.Select(device => new ExportedDevice(device.Number, device.Key, device.Added, device.WrongPasswords.Count))],
-        state.Freezes,
+        [.. state.Freezes.Select(freeze => freeze with { Officer = null })], // the officer's own
         state.Codes.IsOpen,
         secrets.Consents,
         [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended, guardian.Until))],

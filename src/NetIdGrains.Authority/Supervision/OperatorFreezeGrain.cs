@@ -11,14 +11,14 @@ public interface IOperatorFreezeGrain : IGrainWithStringKey
 
 /// <param name="Reason">A code; the citizen sees it.</param>
 /// <param name="LegalBasis">Statute and article; the citizen sees it.</param>
-/// <param name="By">Which officer.</param>
-/// <param name="Reference">The officer's own number for it: sent again it is one freeze, and counts once.</param>
+/// <param name="By">Which officer: kept with the freeze, and not shown to the citizen.</param>
+/// <param name="Reference">The officer's own number for it: sent again for the same Net ID in the same month it counts once.</param>
 [GenerateSerializer]
 [Alias("netid.operator-freeze-command")]
 public sealed record OperatorFreeze(string Reason, string LegalBasis, string By, string Reference, bool Lift);
 
 [GrainType("operator-freeze")]
-public sealed class OperatorFreezeGrain(TimeProvider time) : Grain, IOperatorFreezeGrain
+public sealed class OperatorFreezeGrain(References references, TimeProvider time) : Grain, IOperatorFreezeGrain
 {
     private const int LongestText = 200;
 
@@ -34,9 +34,9 @@ public sealed class OperatorFreezeGrain(TimeProvider time) : Grain, IOperatorFre
         if (await GrainFactory.GetGrain<INetIdGrain>(netId).Owner() is not { } owner)
             return Refusal.NetIdUnknown;
         var what = command.Lift ? ReportRules.OperatorFreezesLifted : ReportRules.OperatorFreezes;
-        if ((await ReportGrain.Of(GrainFactory, now).Count(what, $"{what}/{command.Reference}")).Refusal is not Refusal.None and var uncounted)
+        if ((await ReportGrain.Of(GrainFactory, now).Count(what, references.Act(what, netId, command.Reference))).Refusal is not Refusal.None and var uncounted)
             return uncounted;
-        var freeze = new Freeze(Freeze.Everything, FreezeBy.Operator, now, Reason: command.Reason, LegalBasis: command.LegalBasis);
+        var freeze = new Freeze(Freeze.Everything, FreezeBy.Operator, now, Reason: command.Reason, LegalBasis: command.LegalBasis, Officer: command.By);
         return await GrainFactory.GetGrain<ICitizenGrain>(owner.PersonIndex).FreezeByOthers(new FreezeByOthers(freeze, command.Lift, netId));
     }
 }

@@ -64,7 +64,8 @@ internal static class PlatformCommand
         return reason;
     }
 
-    public static Option<string> By() => new("--by") { Description = "Who decides; kept, not public", DefaultValueFactory = _ => Environment.UserName };
+    public static Option<string> By(string description = "Who decides; kept, not public") =>
+        new("--by") { Description = description, DefaultValueFactory = _ => Environment.UserName };
 
     /// <summary>A setting's name is no argument, but would be taken for one where that was forgotten.</summary>
     private static bool IsMissing(ArgumentResult? given) =>

@@ -15,8 +15,12 @@ internal static class SupervisionCommand
         var netId = new Argument<string>("net-id") { Description = "Whose" };
         var reason = new Option<string>("--reason") { Description = "A code; the citizen sees it", Required = true };
         var basis = new Option<string>("--legal-basis") { Description = "Statute and article; the citizen sees it", Required = true };
-        var reference = new Option<string>("--reference") { Description = "Your own number for it: sent again it is one, and counts once", Required = true };
-        var by = PlatformCommand.By();
+        var reference = new Option<string>("--reference")
+        {
+            Description = "Your own number for it: sent again for this Net ID within the month it counts once",
+            Required = true,
+        };
+        var by = PlatformCommand.By(lift ? "Which officer" : "Which officer; kept with the freeze, not shown");
         var (name, description) = lift ? ("lift", "End an operator's freeze of a Net ID") : ("freeze", "Freeze a Net ID, with a legal basis");
         var freeze = PlatformCommand.Passing(new Command(name, description) { netId, reason, basis, reference, by });
         freeze.SetAction((parsed, cancellation) =>
