@@ -112,6 +112,20 @@ public sealed class StatusListTests
         await IsAsync(authority, phone, TokenStatus.Valid);
     }
 
+    /// <summary>What was issued while frozen is told with all the rest: what lists were told before is not forgotten over it.</summary>
+    [Fact]
+    public async Task A_lift_right_after_certificates_were_issued_reaches_those_of_before_too()
+    {
+        await using var authority = await StartAsync();
+        using var phone = await authority.EnrolAsync(Persons.Adults[0], certificates: 2);
+        var before = phone.Certificates;
+        await SendAsync(phone, "freeze", []);
+        await IsAsync(authority, before, TokenStatus.Suspended);
+        (await phone.IssueAsync("refill", 1)).EnsureSuccessStatusCode();
+        (await phone.ExecuteWithPasswordAsync("unfreeze", [])).EnsureSuccessStatusCode();
+        await IsAsync(authority, before, TokenStatus.Valid);
+    }
+
     [Fact]
     public async Task A_freeze_that_ends_by_itself_ends_on_the_lists_when_the_record_is_next_looked_at()
     {

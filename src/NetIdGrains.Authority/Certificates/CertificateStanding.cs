@@ -12,6 +12,9 @@ internal sealed class CertificateStanding(CitizenState state, OpenedCitizen open
     /// <summary>More than one citizen can use in a month, each at another platform; a record that grows without an end is nobody's right.</summary>
     private const int MostAtOnce = 500;
 
+    /// <summary>In the place of what lists were told, where some may have been told and others not: never as it is, so all of it is told again.</summary>
+    public static readonly ImmutableArray<string> Unsure = ["unsure"];
+
     /// <summary>Whether lists say what is so, as far as they have been told.</summary>
     public bool IsTold => Suspended.SequenceEqual(state.ListsSay) && !opened.Secrets.Certificates.Any(IsGivenUp);
 

@@ -25,7 +25,7 @@ public sealed partial class CitizenGrain
             Certificates = standing.With(deviceNumber, device.NextCertificate, places),
             CodeSecret = next.Codes.IsOpen ? opened.Secrets.CodeSecret : null,
         };
-        var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : []; // of the new ones no list was told that they are suspended
+        var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : CertificateStanding.Unsure; // of the new ones no list was told that they are suspended
         if (!await TrySaveAsync(handedOut with { ListsSay = listsSay, Sealed = await SealAsync(secrets) }))
             return (Refusal.Unavailable, []);
         var batch = new IssueBatch(opened.Secrets.Identity, State.NetId!, opened.Handle, deviceNumber, device.NextCertificate, holderKeys, places);

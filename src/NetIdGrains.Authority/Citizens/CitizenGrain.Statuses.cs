@@ -28,7 +28,8 @@ public sealed partial class CitizenGrain
         var standing = new CertificateStanding(State, current, now);
         if (standing.IsTold)
             return new NextLook(later);
-        if (!await GrainFactory.TellListsAsync(standing.Entries))
+        var unsure = State with { ListsSay = CertificateStanding.Unsure }; // or a freeze lifted while some were told would leave those saying it
+        if (!await base.TrySaveAsync(unsure) || !await GrainFactory.TellListsAsync(standing.Entries))
             return new NextLook(now + LookedAtAfter);
         var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(current.Secrets with { Certificates = standing.Good }) };
         var told = await TrySaveAsync(next);
