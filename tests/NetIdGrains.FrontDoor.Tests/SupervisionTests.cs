@@ -63,7 +63,11 @@ public sealed class SupervisionTests
         {
             var freeze = new JsonObject
             {
-                ["net_id"] = netId, ["reason"] = "fraud", ["legal_basis"] = "A law, article 1", ["by"] = "A. Person", ["reference"] = "2026-1",
+                ["net_id"] = netId,
+                ["reason"] = "fraud",
+                ["legal_basis"] = "A law, article 1",
+                ["by"] = "A. Person",
+                ["reference"] = "2026-1",
             };
             (await officer.PostAsJsonAsync("/operator/freezes", freeze)).EnsureSuccessStatusCode();
         }
