@@ -13,6 +13,26 @@ internal sealed class PinnedServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>This program on the second core, and two directories that are gone afterwards: ours and the bare limit's.</summary>
+    public static async Task BesideAsync(Func<string, string, Task> figure)
+    {
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+        {
+            using var process = Process.GetCurrentProcess();
+            process.ProcessorAffinity = 2;
+        }
+
+        var scratch = Directory.CreateTempSubdirectory("netid-bench-").FullName;
+        try
+        {
+            await figure(Path.Combine(scratch, "data"), Path.Combine(scratch, "bare"));
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
     public static Task<PinnedServer> StartAsync(string data, string[] settings) => StartProcessAsync(
         [Path.Combine(AppContext.BaseDirectory, "NetIdGrains.FrontDoor.dll"), "--Data", data, "--Urls", "http://127.0.0.1:0", .. settings]);
 

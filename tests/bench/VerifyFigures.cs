@@ -22,24 +22,7 @@ internal static class VerifyFigures
     private static readonly string[] Settings =
         ["--Authority:PasswordRounds", "1", "--Authority:AccessTokenLifetime", "01:00:00", "--Logging:LogLevel:Default", "Warning"];
 
-    public static async Task RunAsync()
-    {
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
-        {
-            using var process = Process.GetCurrentProcess();
-            process.ProcessorAffinity = 2;
-        }
-
-        var scratch = Directory.CreateTempSubdirectory("netid-bench-").FullName;
-        try
-        {
-            await FigureAsync(Path.Combine(scratch, "data"), Path.Combine(scratch, "bare"));
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
-    }
+    public static Task RunAsync() => PinnedServer.BesideAsync(FigureAsync);
 
     private static async Task FigureAsync(string data, string bareData)
     {

@@ -12,7 +12,6 @@ namespace NetIdGrains.AuthorityTests;
 public sealed class ApplicationStoryTests
 {
     private const int Seeds = 300;
-    private const string Name = "张三";
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -22,7 +21,7 @@ public sealed class ApplicationStoryTests
         Parallel.For(1, Seeds + 1, seed =>
         {
             var world = new SimulatedWorld(seed, Start);
-            var run = new Run(new SimulatedAuthority(world, new EveryoneRegister()), seed);
+            var run = new Run(new SimulatedAuthority(world, new OnePersonRegister()), seed);
             world.Run(run.LiveAsync, TimeSpan.FromDays(3));
             Interlocked.Add(ref kills, run.Kills);
         });
@@ -31,28 +30,27 @@ public sealed class ApplicationStoryTests
 
     private sealed class Run(SimulatedAuthority authority, int seed)
     {
-        private bool _over;
+        private readonly SimulatedTrouble _trouble = new(authority, shortest: 20, longest: 300);
 
-        public int Kills { get; private set; }
+        public int Kills => _trouble.Kills;
 
         public async Task LiveAsync()
         {
             await authority.StartAsync();
             authority.Disk.Faults = new SimulatedFaults(0.03, 0.03);
-            var trouble = MakeTroubleAsync();
+            _trouble.Begin();
             var (going, leaving, stopping) = (new SimulatedWallet(authority), new SimulatedWallet(authority), new SimulatedWallet(authority));
             var gone = Application();
             var stopped = Application();
             var ends = await Task.WhenAll(
-                going.ApplyAsync("11010519491231002X", Name),
+                going.ApplyAsync(OnePersonRegister.Number, OnePersonRegister.Name),
                 LeaveAsync(leaving, gone),
                 StopAsync(stopping, stopped));
             Assert.True(Array.TrueForAll(ends, refusal => refusal == Refusal.None), $"Seed {seed}: {string.Join(", ", ends)}.");
             Assert.NotNull(going.Credentials);
             Nothing(gone);
             Assert.Single(authority.Rows, row => row.Grain.StartsWith("net-id/", StringComparison.Ordinal));
-            _over = true;
-            await trouble;
+            await _trouble.EndAsync();
             authority.Disk.Faults = SimulatedFaults.None;
             authority.World.StepClock(TimeSpan.FromHours(25));
             foreach (var application in (string[])[gone, stopped])
@@ -72,28 +70,10 @@ public sealed class ApplicationStoryTests
         private static async Task<Refusal> StopAsync(SimulatedWallet wallet, string application)
         {
             var agreed = await wallet.AgreeAsync(application);
-            return agreed.Refusal == Refusal.None ? (await wallet.DocumentAsync(application, "11010519491231002X", Name)).Refusal : agreed.Refusal;
+            return agreed.Refusal == Refusal.None ? (await wallet.DocumentAsync(application, OnePersonRegister.Number, OnePersonRegister.Name)).Refusal : agreed.Refusal;
         }
 
         private void Nothing(string application) =>
             Assert.DoesNotContain(authority.Rows, row => row.Grain == $"application/{application}");
-
-        private async Task MakeTroubleAsync()
-        {
-            while (!_over)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(20, 300)), authority.World.Time);
-                if (_over)
-                    return;
-                await authority.KillAndRestartAsync();
-                Kills++;
-            }
-        }
-    }
-
-    private sealed class EveryoneRegister : IPopulationRegister
-    {
-        public Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken) =>
-            Task.FromResult<RegisterEntry?>(new RegisterEntry("P1", Name, new DateOnly(1949, 12, 31), null, DocumentStatus.Active));
     }
 }

@@ -13,8 +13,6 @@ namespace NetIdGrains.AuthorityTests;
 public sealed class LeavingStoryTests
 {
     private const int Seeds = 200;
-    private const string Number = "11010519491231002X";
-    private const string Name = "张三";
 
     /// <summary>Made for this test.</summary>
     private const string EscrowKey =
@@ -49,27 +47,26 @@ public sealed class LeavingStoryTests
 
     private sealed class Run(SimulatedAuthority authority, int seed)
     {
-        private bool _over;
+        private readonly SimulatedTrouble _trouble = new(authority, shortest: 5, longest: 200);
 
-        public int Kills { get; private set; }
+        public int Kills => _trouble.Kills;
 
         public async Task LiveAsync()
         {
             await authority.StartAsync();
             var leaver = new SimulatedWallet(authority);
-            Assert.Equal(Refusal.None, await leaver.ApplyAsync(Number, Name));
+            Assert.Equal(Refusal.None, await leaver.ApplyAsync(OnePersonRegister.Number, OnePersonRegister.Name));
             authority.Disk.Faults = new SimulatedFaults(0.05, 0.05);
-            var trouble = MakeTroubleAsync();
+            _trouble.Begin();
             var (leaving, meddling) = (leaver.LeaveAsync(), MeddleAsync(leaver));
             var (back, refusal) = (new SimulatedWallet(authority), Refusal.AlreadyEnrolled);
             while (refusal == Refusal.AlreadyEnrolled) // while it lasts nobody is enrolled twice
-                refusal = await back.ApplyAsync(Number, Name);
+                refusal = await back.ApplyAsync(OnePersonRegister.Number, OnePersonRegister.Name);
             var departure = await leaving;
             await meddling;
             Assert.Equal(Refusal.None, refusal);
             Assert.NotEqual(leaver.Credentials!.NetId, back.Credentials!.NetId);
-            _over = true;
-            await trouble;
+            await _trouble.EndAsync();
             authority.Disk.Faults = SimulatedFaults.None;
             await RetentionGrain.Of(authority.Grains).Start(); // what a crash has left is the sweeper's
             await Task.Delay(TimeSpan.FromMinutes(30), authority.World.Time);
@@ -115,26 +112,8 @@ public sealed class LeavingStoryTests
                 var jwe = JsonSerializer.Deserialize<LegalHoldState>(hold.Data, StateJson.Options)!.Sealed;
                 Assert.True(Jwe.TryDecrypt(jwe, EscrowKey, out var opened));
                 Assert.Contains($"net-id/{JsonNode.Parse(opened)!["net_id"]}", authority.Rows.Select(row => row.Grain)); // a tombstone's
-                Assert.Equal(Name, (string?)JsonNode.Parse(opened)!["name"]);
+                Assert.Equal(OnePersonRegister.Name, (string?)JsonNode.Parse(opened)!["name"]);
             }
         }
-
-        private async Task MakeTroubleAsync()
-        {
-            while (!_over)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(5, 200)), authority.World.Time);
-                if (_over)
-                    return;
-                await authority.KillAndRestartAsync();
-                Kills++;
-            }
-        }
-    }
-
-    private sealed class OnePersonRegister : IPopulationRegister
-    {
-        public Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken) =>
-            Task.FromResult<RegisterEntry?>(new RegisterEntry("P1", Name, new DateOnly(1949, 12, 31), null, DocumentStatus.Active));
     }
 }

@@ -33,9 +33,9 @@ public sealed class NetIdStoryTests
 
     private sealed class Run(SimulatedAuthority authority, int seed)
     {
-        private bool _over;
+        private readonly SimulatedTrouble _trouble = new(authority, shortest: 5, longest: 200);
 
-        public int Kills { get; private set; }
+        public int Kills => _trouble.Kills;
 
         public int Changed { get; private set; }
 
@@ -43,17 +43,16 @@ public sealed class NetIdStoryTests
         {
             await authority.StartAsync();
             var wallet = new SimulatedWallet(authority);
-            Assert.Equal(Refusal.None, await wallet.ApplyAsync("11010519491231002X", "张三"));
+            Assert.Equal(Refusal.None, await wallet.ApplyAsync(OnePersonRegister.Number, OnePersonRegister.Name));
             authority.Disk.Faults = new SimulatedFaults(0.05, 0.05);
-            var trouble = MakeTroubleAsync();
+            _trouble.Begin();
             for (var count = 0; count < Changes; count++)
             {
                 Assert.Contains(await wallet.ChangeNetIdAsync(), new[] { Refusal.None, Refusal.Unavailable });
                 await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(1, 2_000)), authority.World.Time);
             }
 
-            _over = true;
-            await trouble;
+            await _trouble.EndAsync();
             authority.Disk.Faults = SimulatedFaults.None;
             await RetentionGrain.Of(authority.Grains).Start(); // what a crash has left is the sweeper's
             await wallet.ExecuteAsync("freeze"); // or whoever's opens the record next, where the deadline itself was lost
@@ -71,23 +70,5 @@ public sealed class NetIdStoryTests
             Assert.Null((string?)record["RetiringNetId"]);
             Changed = netIds.Count - 1;
         }
-
-        private async Task MakeTroubleAsync()
-        {
-            while (!_over)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(5, 200)), authority.World.Time);
-                if (_over)
-                    return;
-                await authority.KillAndRestartAsync();
-                Kills++;
-            }
-        }
-    }
-
-    private sealed class OnePersonRegister : IPopulationRegister
-    {
-        public Task<RegisterEntry?> FindAsync(DocumentKind kind, string number, CancellationToken cancellationToken) =>
-            Task.FromResult<RegisterEntry?>(new RegisterEntry("P1", "张三", new DateOnly(1949, 12, 31), null, DocumentStatus.Active));
     }
 }

@@ -59,9 +59,9 @@ public sealed class ScanStoryTests
     private sealed class Run(SimulatedAuthority authority, int seed, SimulatedFaults faults, FaultTable? table)
     {
         private readonly Dictionary<string, VerificationAnswer> _answers = [];
-        private bool _over;
+        private readonly SimulatedTrouble _trouble = new(authority, shortest: 5, longest: 100);
 
-        public int Kills { get; private set; }
+        public int Kills => _trouble.Kills;
 
         public async Task LiveAsync()
         {
@@ -71,10 +71,10 @@ public sealed class ScanStoryTests
             Assert.Equal(Refusal.None, await wallet.ApplyAsync("11010519491231002X", "张三"));
             authority.Callbacks.IsAway = () => authority.World.Chance.NextDouble() < 0.2;
             (authority.Disk.Faults, authority.Disk.FaultsOf) = (faults, table is null ? null : table.Of);
-            var trouble = table is null ? MakeTroubleAsync() : Task.CompletedTask;
+            if (table is null)
+                _trouble.Begin();
             var transactions = await Task.WhenAll(Stories.Select((story, index) => LiveAsync(wallet, story, $"{index:d32}")));
-            _over = true;
-            await trouble;
+            await _trouble.EndAsync();
             await EndAsync(transactions[^1]); // what nobody decides ends when it is looked at
             (authority.Disk.Faults, authority.Disk.FaultsOf) = (SimulatedFaults.None, null);
             await AllAreToldAsync(transactions);
@@ -169,18 +169,6 @@ public sealed class ScanStoryTests
                 await EndAsync(transaction);
                 var bodies = told.Where(message => message.Id == transaction).Select(message => System.Text.Encoding.UTF8.GetString(message.Body.Span)).Distinct();
                 Assert.Contains(_answers[transaction].Receipt, Assert.Single(bodies), StringComparison.Ordinal);
-            }
-        }
-
-        private async Task MakeTroubleAsync()
-        {
-            while (!_over)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(authority.World.Chance.Next(5, 100)), authority.World.Time);
-                if (_over)
-                    return;
-                await authority.KillAndRestartAsync();
-                Kills++;
             }
         }
 
