@@ -65,7 +65,7 @@ public sealed class StatusListRulesTests
     public void A_list_is_there_from_the_first_certificate_that_can_be_on_it_until_a_day_after_the_last(string name, string now, bool isThere)
     {
         var time = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(isThere, StatusBlock.TryParse(name, time, out var block));
+        Assert.Equal(isThere, StatusBlock.TryParse(name, out var block) && block.IsCurrent(time));
         Assert.True(!isThere || (block.ToString() == name && block.Dropped > time));
     }
 

@@ -4,9 +4,11 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
+using Orleans;
 
 namespace NetIdGrains.FrontDoorTests;
 
@@ -205,6 +207,34 @@ public sealed class StatusListTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_back_drops_no_list()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var list = PlaceOf(wallet.Certificates[0]).List;
+        authority.Time.Advance(TimeSpan.FromDays(-90));
+        var look = await authority.Services.GetRequiredService<IGrainFactory>().GetGrain<IStatusIndexGrain>(list[(list.LastIndexOf('/') + 1)..]).Tidy();
+        Assert.Equal(new DateTimeOffset(2027, 1, 1, 23, 59, 59, TimeSpan.FromHours(8)), look.Due);
+        authority.Time.Advance(TimeSpan.FromDays(90));
+        using var still = await authority.Http.GetAsync(PathOf(list));
+        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
+    }
+
+    [Fact]
+    public async Task Names_that_somebody_makes_up_wake_no_more_grains_than_there_are_lanes()
+    {
+        await using var authority = await StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var asked = new AskedGrains(authority.Services.GetRequiredService<IGrainFactory>());
+        var published = new PublishedLists(asked, authority.Time);
+        foreach (var (lane, generation) in Enumerable.Range(0, StatusBlock.Lanes * 40).Select(index => (index % StatusBlock.Lanes, 999 - (index / StatusBlock.Lanes))))
+            Assert.Equal(Refusal.StatusListUnknown, (await published.FindAsync($"202612-{lane}-{generation}", asCwt: false)).Refusal);
+        var begun = PlaceOf(wallet.Certificates[0]).List;
+        Assert.Equal(StatusBlock.Lanes + 1, asked.Keys.Distinct().Count()); // of each lane the first, and of the one that has it the second
+        Assert.Equal(Refusal.None, (await published.FindAsync(begun[(begun.LastIndexOf('/') + 1)..], asCwt: true)).Refusal);
+    }
+
+    [Fact]
     public async Task No_place_is_given_twice_whenever_the_process_dies_and_a_full_list_is_followed_by_another()
     {
         await using var authority = await TestAuthority.StartAsync("--Authority:CertificateBatch", "50");
@@ -334,5 +364,17 @@ public sealed class StatusListTests
         command.CommandText = "UPDATE state SET data = $0 WHERE grain LIKE 'status-index/%'";
         command.Parameters.AddWithValue("$0", Encoding.UTF8.GetBytes($$"""{"Taken":"{{Convert.ToBase64String(taken.ToArray())}}"}"""));
         Assert.Equal(8, command.ExecuteNonQuery());
+    }
+
+    private sealed class AskedGrains(IGrainFactory grains) : IGrainFactory
+    {
+        public List<string> Keys { get; } = [];
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey
+        {
+            Keys.Add(primaryKey);
+            return grains.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+        }
     }
 }

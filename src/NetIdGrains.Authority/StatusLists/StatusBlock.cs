@@ -32,19 +32,21 @@ public sealed record StatusBlock(int Month, int Lane, int Generation)
     /// <summary>When the last of its certificates has ended, and it is dropped.</summary>
     public DateTimeOffset Dropped => ChinaCalendar.EndOfMonth(new DateTimeOffset(Month / 100, Month % 100, 2, 0, 0, 0, TimeSpan.Zero), 0) + KeptBeyond;
 
-    /// <summary>Where a list of this name can be: any other is told unknown before a grain is woken.</summary>
-    public static bool TryParse(string text, DateTimeOffset now, out StatusBlock block)
+    public static bool TryParse(string text, out StatusBlock block)
     {
         block = new StatusBlock(0, 0, 0);
         var parts = text.Split('-', 4);
-        if (parts.Length != 3 || !TryParse(parts[0], out var month) || !TryParse(parts[1], out var lane) || !TryParse(parts[2], out var generation))
+        if (parts.Length != 3 || !TryNumber(parts[0], out var month) || !TryNumber(parts[1], out var lane) || !TryNumber(parts[2], out var generation))
             return false;
         block = new StatusBlock(month, lane, generation);
-        return block.ToString() == text && lane < Lanes && generation < Generations
-            && month % 100 is >= 1 and <= 12 && month >= Of(now - KeptBeyond, 0, 0).Month && month <= Of(ChinaCalendar.EndOfMonth(now, monthsAhead: 1), 0, 0).Month;
+        return block.ToString() == text && lane < Lanes && generation < Generations && month % 100 is >= 1 and <= 12 && month / 100 is >= 1 and <= 9998;
     }
+
+    /// <summary>Whether certificates can be on it now: any other is told unknown before a grain is woken.</summary>
+    public bool IsCurrent(DateTimeOffset now) =>
+        Month >= Of(now - KeptBeyond, 0, 0).Month && Month <= Of(ChinaCalendar.EndOfMonth(now, monthsAhead: 1), 0, 0).Month;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Month:d6}-{Lane}-{Generation}");
 
-    private static bool TryParse(string part, out int number) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string part, out int number) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -40,7 +40,7 @@ public sealed class StatusIndexGrain(
     async Task<NextLook> IStatusIndexGrain.Tidy()
     {
         var now = time.GetUtcNow();
-        if (!StatusBlock.TryParse(Name, now, out var block) || now >= block.Dropped)
+        if (!StatusBlock.TryParse(Name, out var block) || now >= block.Dropped)
             return new NextLook((await List.Drop()).Refusal == Refusal.None && await ClearAsync() ? null : now.AddMinutes(1));
         return new NextLook(block.Dropped);
     }
@@ -63,7 +63,7 @@ public sealed class StatusIndexGrain(
 
     private async Task<bool> BeginAsync()
     {
-        if (!StatusBlock.TryParse(Name, time.GetUtcNow(), out var block))
+        if (!StatusBlock.TryParse(Name, out var block) || !block.IsCurrent(time.GetUtcNow()))
             return false;
         try
         {

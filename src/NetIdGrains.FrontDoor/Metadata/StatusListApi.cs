@@ -46,25 +46,51 @@ internal static class StatusListApi
 }
 
 /// <summary>
-/// The lists as signed last: however many ask, the grain is asked when a period begins, and signs once. Lists that there are not are not
-/// remembered.
+/// The lists as signed last: however many ask, the grain is asked when a period begins, and signs once. A lane's lists are begun one after the
+/// other, so of those that there are not only the next is ever asked for: made-up names wake no more grains than there are lanes.
 /// </summary>
 internal sealed class PublishedLists(IGrainFactory grains, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string List, bool AsCwt), PublishedStatusList> _lists = new();
 
+    /// <summary>How many lists a lane is known to have, by month and lane.</summary>
+    private readonly ConcurrentDictionary<(int Month, int Lane), int> _begun = new();
+
     public async Task<Answer<PublishedStatusList>> FindAsync(string list, bool asCwt)
     {
         var now = time.GetUtcNow();
-        if (!StatusBlock.TryParse(list, now, out _))
+        if (!StatusBlock.TryParse(list, out var block) || !block.IsCurrent(now))
             return Refusal.StatusListUnknown;
         if (_lists.TryGetValue((list, asCwt), out var known) && known.IsFresh(now))
             return known;
-        var answer = await grains.GetGrain<IStatusListGrain>(list).Publish(asCwt);
-        if (answer.Value is { } published)
-            _lists[(list, asCwt)] = published;
-        foreach (var (ended, _) in _lists.Where(entry => !StatusBlock.TryParse(entry.Key.List, now, out _)))
-            _lists.TryRemove(ended, out _);
+        for (var next = _begun.GetValueOrDefault((block.Month, block.Lane)); next < block.Generation; next++)
+        {
+            var before = await AskAsync(block with { Generation = next }, asCwt);
+            if (before.Value is null)
+                return before;
+        }
+
+        var answer = await AskAsync(block, asCwt);
+        Forget(now);
         return answer;
+    }
+
+    private async Task<Answer<PublishedStatusList>> AskAsync(StatusBlock block, bool asCwt)
+    {
+        var list = block.ToString();
+        var answer = await grains.GetGrain<IStatusListGrain>(list).Publish(asCwt);
+        if (answer.Value is not { } published)
+            return answer;
+        _lists[(list, asCwt)] = published;
+        _begun.AddOrUpdate((block.Month, block.Lane), block.Generation + 1, (_, begun) => Math.Max(begun, block.Generation + 1));
+        return answer;
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        foreach (var (ended, _) in _lists.Where(entry => !StatusBlock.TryParse(entry.Key.List, out var block) || !block.IsCurrent(now)))
+            _lists.TryRemove(ended, out _);
+        foreach (var (ended, _) in _begun.Where(entry => !new StatusBlock(entry.Key.Month, entry.Key.Lane, 0).IsCurrent(now)))
+            _begun.TryRemove(ended, out _);
     }
 }
