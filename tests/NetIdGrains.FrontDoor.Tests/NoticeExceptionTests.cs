@@ -26,7 +26,6 @@ public sealed class NoticeExceptionTests
             ("reason_code", " ", Refusal.FieldInvalid),
             ("legal_reference", "", Refusal.FieldInvalid),
             ("by", new string('x', 201), Refusal.FieldInvalid),
-            ("due", "2026-11-21", Refusal.FieldInvalid),
             ("due", "soon", Refusal.FieldInvalid),
             ("person", "somebody", Refusal.UnknownField),
         })
@@ -34,6 +33,8 @@ public sealed class NoticeExceptionTests
             var spoilt = body.DeepClone().AsObject();
             spoilt[member] = value;
             await operatorsDoor.PostAsJsonAsync(Path, spoilt).IsRefusedAsync(refusal);
+            if (member is "reason_code" or "by")
+                Assert.Contains("legal_reference and by must each say something", await DetailAsync(operatorsDoor, spoilt), StringComparison.Ordinal);
         }
 
         for (var time = 0; time < 2; time++)
@@ -52,9 +53,16 @@ public sealed class NoticeExceptionTests
         authority.Time.Advance(TimeSpan.FromDays(1));
         var twice = await again.PostAsJsonAsync($"{Path}/2/given", new JsonObject { ["by"] = "A. Person" }).JsonAsync();
         Assert.Equal(((string?)given["given"], "B. Person"), ((string?)twice["given"], (string?)twice["given_by"]));
-        Assert.Equal("no yes", await OverdueAsync(again)); // the one that was given is overdue no more; the other is by now
+        Assert.Equal("yes", await OverdueAsync(again)); // the one that was given is overdue no more; the other is by now
+        Assert.Equal(2, (int)Assert.Single((await again.GetFromJsonAsync<JsonObject>(Path))!["given"]!.AsArray())!["number"]!);
+        body["due"] = "2026-11-01"; // found out too late: on record all the same
+        (await again.PostAsJsonAsync(Path, body)).EnsureSuccessStatusCode();
+        Assert.Equal("yes yes", await OverdueAsync(again));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await authority.Http.GetAsync(Path)).StatusCode);
     }
+
+    private static async Task<string> DetailAsync(HttpClient operatorsDoor, JsonObject body) =>
+        (string?)(await (await operatorsDoor.PostAsJsonAsync(Path, body)).Content.ReadFromJsonAsync<JsonObject>())!["detail"] ?? "";
 
     private static async Task<string> OverdueAsync(HttpClient operatorsDoor)
     {

@@ -12,7 +12,7 @@ namespace NetIdGrains.Authority;
 [Alias("netid.notice-exceptions")]
 public interface INoticeExceptionsGrain : IGrainWithStringKey
 {
-    /// <summary>Recording the same again is one record.</summary>
+    /// <summary>Recording the same again is one record. One that should have been given before today is overdue at once.</summary>
     Task<Answer<NoticeException>> Record(RecordNoticeException command);
 
     /// <summary>The notice was given after all. Saying so twice is saying it once; the first day counts.</summary>
@@ -20,7 +20,7 @@ public interface INoticeExceptionsGrain : IGrainWithStringKey
     /// <param name="by">Who says so.</param>
     Task<Answer<NoticeException>> Give(int number, string by);
 
-    /// <summary>Those that are due first come first.</summary>
+    /// <summary>Those still to be given, the first due first; then those that were given.</summary>
     Task<NoticeExceptions> List();
 }
 
@@ -60,8 +60,8 @@ public sealed class NoticeExceptionsGrain(
     async Task<Answer<NoticeException>> INoticeExceptionsGrain.Record(RecordNoticeException command)
     {
         string[] texts = [command.ReasonCode, command.LegalReference, command.By];
-        if (Array.Exists(texts, text => text.Trim().Length is 0 or > LongestText) || command.Due < Today)
-            return Refusal.FieldInvalid;
+        if (Array.Exists(texts, text => text.Trim().Length is 0 or > LongestText))
+            return Fault.Invalid($"reason_code, legal_reference and by must each say something, in at most {LongestText} characters.");
         var same = State.All.FirstOrDefault(known =>
             new RecordNoticeException(known.ReasonCode, known.LegalReference, known.Due, known.By) == command && known.Given is null);
         if (same is not null)
@@ -74,7 +74,7 @@ public sealed class NoticeExceptionsGrain(
     async Task<Answer<NoticeException>> INoticeExceptionsGrain.Give(int number, string by)
     {
         if (by.Trim().Length is 0 or > LongestText)
-            return Refusal.FieldInvalid;
+            return Fault.Invalid($"by must say who, in at most {LongestText} characters.");
         if (State.All.FirstOrDefault(known => known.Number == number) is not { } exception)
             return Refusal.NoticeExceptionUnknown;
         if (exception.Given is not null)
@@ -84,5 +84,8 @@ public sealed class NoticeExceptionsGrain(
     }
 
     Task<NoticeExceptions> INoticeExceptionsGrain.List() => Task.FromResult(new NoticeExceptions(
-        [.. State.All.OrderBy(exception => exception.Due).Select(exception => exception with { Overdue = exception.Given is null && exception.Due < Today })]));
+        [
+            .. State.All.OrderBy(exception => exception.Given is not null).ThenBy(exception => exception.Due)
+                .Select(exception => exception with { Overdue = exception.Given is null && exception.Due < Today }),
+        ]));
 }

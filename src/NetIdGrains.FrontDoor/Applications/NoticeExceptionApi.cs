@@ -18,7 +18,8 @@ internal static class NoticeExceptionApi
     private static async Task<Ok<NoticeExceptionList>> List(IGrainFactory grains)
     {
         var listed = await NoticeExceptionsGrain.Of(grains).List();
-        return TypedResults.Ok(new NoticeExceptionList([.. listed.All], listed.All.Count(exception => exception.Overdue)));
+        var (open, given) = (listed.All.Where(exception => exception.Given is null), listed.All.Where(exception => exception.Given is not null));
+        return TypedResults.Ok(new NoticeExceptionList([.. open], [.. given], listed.All.Count(exception => exception.Overdue)));
     }
 
     private static async Task<Results<Ok<NoticeException>, RefusalResult>> Record(StrictBody<NoticeExceptionDocument> body, IGrainFactory grains)
@@ -27,7 +28,7 @@ internal static class NoticeExceptionApi
             return new RefusalResult(body.Fault);
         var answer = await NoticeExceptionsGrain.Of(grains).Record(
             new RecordNoticeException(document.ReasonCode, document.LegalReference, document.Due, document.By));
-        return answer.Value is { } recorded ? TypedResults.Ok(recorded) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } recorded ? TypedResults.Ok(recorded) : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<NoticeException>, RefusalResult>> Give(int number, StrictBody<NoticeGivenDocument> body, IGrainFactory grains)
@@ -45,5 +46,7 @@ internal sealed record NoticeGivenDocument(string By);
 /// <param name="Due">The last day on which the notice is to be given, <c>yyyy-MM-dd</c>.</param>
 internal sealed record NoticeExceptionDocument(string ReasonCode, string LegalReference, DateOnly Due, string By);
 
-/// <param name="Overdue">How many.</param>
-internal sealed record NoticeExceptionList(IReadOnlyList<NoticeException> Exceptions, int Overdue);
+/// <param name="Exceptions">Notices still to be given, the first due first.</param>
+/// <param name="Given">Those that were given after all.</param>
+/// <param name="Overdue">How many should have been given by now.</param>
+internal sealed record NoticeExceptionList(IReadOnlyList<NoticeException> Exceptions, IReadOnlyList<NoticeException> Given, int Overdue);
