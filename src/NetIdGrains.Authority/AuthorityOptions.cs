@@ -63,6 +63,14 @@ public sealed class AuthorityOptions
     /// <summary>What a law makes the authority keep of who leaves (A9-4); null for nothing.</summary>
     public LegalHoldOptions? LegalHold { get; set; }
 
+    /// <summary>Who runs this authority, as its notice says it (A10-1).</summary>
+    public OperatorName Operator { get; } = new();
+
+    /// <summary>What applicants are told and agree to, made of these options when first asked for.</summary>
+    public Notice Notice => _notice ??= Notice.Of(Operator, LegalHold);
+
+    private Notice? _notice;
+
     /// <summary>What hands messages on to contact addresses; null where no address is taken.</summary>
     public ContactGatewayOptions? ContactGateway { get; set; }
 
@@ -101,6 +109,8 @@ public sealed class AuthorityOptions
     {
         TypedDocuments ??= true;
         HolderCheckAtApplication ??= HolderCheckPolicy.WhenAvailable;
+        Operator.Name ??= "Net ID authority (development)";
+        Operator.Contact ??= "privacy@authority.example";
     }
 
     /// <summary>For development and tests: platforms' key sets and callbacks may be on this machine, over http.</summary>
@@ -145,6 +155,8 @@ public sealed class AuthorityOptions
             yield return "Authority:StatusListPeriod must be between 00:00:01 and 01:00:00: revoking takes as long to be seen offline.";
         if (DisclosureKey is not null && !IsRecipient(DisclosureKey))
             yield return "Authority:DisclosureKey must be a public JWK on P-256; leave it out where whose a changed Net ID was is not kept.";
+        if (Operator.IsIncomplete)
+            yield return "Authority:Operator:Name and Contact must say who runs this authority and how to reach them: the notice names them (A10-1).";
         foreach (var wrong in LegalHold?.Faults() ?? [])
             yield return wrong;
         foreach (var amiss in ContactGateway?.Faults() ?? [])

@@ -128,7 +128,8 @@ public sealed class CitizenRulesTests
     private static CitizenState Carried(CitizenState state, SignedCommand command, CommandAdmission admission, DateTimeOffset now)
     {
         var secrets = new CitizenSecrets(new Identity("resident-id", "n", "n", default), "", "", []);
-        var effect = RecordChanges.Apply(new CommandCase(command, 1, state, secrets, now, new SystemRandomSource(), NewPassword: null, Issuer));
+        var options = new AuthorityOptions { Issuer = Issuer };
+        var effect = RecordChanges.Apply(new CommandCase(command, 1, state, secrets, now, new SystemRandomSource(), NewPassword: null, options));
         Assert.Equal(Refusal.None, effect.Refusal);
         return effect.State == state ? state : CitizenRules.Carry(effect.State, command, admission);
     }

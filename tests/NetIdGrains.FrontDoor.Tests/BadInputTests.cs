@@ -71,6 +71,12 @@ public sealed class BadInputTests
         using var tooMany = await wallet.SendAsync(Signed("open-codes", nonce: "one more nonce than is good"));
         await Task.FromResult(tooMany).IsRefusedAsync(Refusal.TooManyCommands);
         Assert.Equal(CommandBudget.Refill, tooMany.Headers.RetryAfter!.Delta);
+        await wallet.ExecuteAsync("pre-approve", new JsonObject()).IsRefusedAsync(Refusal.TooManyCommands); // a wallet's 32 in seven minutes are used up
+        (await wallet.ExecuteAsync("close-codes")).EnsureSuccessStatusCode();
+        await wallet.ExecuteAsync("remove-device", new JsonObject { ["device"] = 9 }).IsRefusedAsync(Refusal.DeviceUnknown);
+        await wallet.ExecuteAsync("withdraw-consent", new JsonObject { ["consent"] = "none" }).IsRefusedAsync(Refusal.ConsentUnknown);
+        (await wallet.ExecuteAsync("freeze")).EnsureSuccessStatusCode();
+        Assert.Equal("cancelled", (string?)(await wallet.ExecuteWithPasswordAsync("cancel").JsonAsync())["status"]);
     }
 
     [Fact]

@@ -203,6 +203,23 @@ public sealed partial class ExplainTests
     }
 
     [Fact]
+    public async Task PIPL_48_A_line_from_before_reasons_were_kept_says_that_it_is_one()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var transaction = (string)(await (await authority.PlatformAsync("shop")).VerifyAsync(wallet).JsonAsync())["transaction_id"]!;
+        using (var log = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(authority.DataPath, "authentication-log.db")};Pooling=False"))
+        {
+            log.Open();
+            using var forget = log.CreateCommand();
+            forget.CommandText = "UPDATE line SET reason = NULL";
+            Assert.Equal(1, forget.ExecuteNonQuery());
+        }
+
+        Assert.Equal(("not-kept", "PIPL 48"), Reason(await WhyAsync(wallet, transaction)));
+    }
+
+    [Fact]
     public async Task A12_1_Who_has_the_log_reads_no_reason_in_it()
     {
         await using var authority = await TestAuthority.StartAsync();
@@ -264,9 +281,9 @@ public sealed partial class ExplainTests
                 break;
             case "freeze-by-register":
                 Assert.True(authority.Services.GetRequiredService<References>().TryOpenDevice(phone.Device!, out var person, out _));
-                var lost = new FreezeByOthers(new Freeze(Freeze.Everything, FreezeBy.Register, authority.Time.GetUtcNow()), Lift: false, NetId: null);
+                var died = new RegisterChange(RegisterEvent.Deceased, DocumentKind: null, DocumentNumber: null, Guardian: null);
                 var record = authority.Services.GetRequiredService<IGrainFactory>().GetGrain<ICitizenGrain>(person);
-                Assert.Equal(Refusal.None, (await record.FreezeByOthers(lost)).Refusal);
+                Assert.Equal(Refusal.None, (await record.Note(died)).Refusal);
                 break;
             case "withdraw":
                 var consents = (await phone.ExecuteAsync("consents").JsonAsync())["consents"]!.AsArray();

@@ -81,12 +81,50 @@ public sealed class LegalHoldTests : IDisposable
         await using var authority = await TestAuthority.StartAsync(Settings(["net_id"]));
         var metadata = await authority.Http.GetAsync("/.well-known/netid-authority").JsonAsync();
         Assert.Equal($$"""{"fields":["net_id"],"days":10,"legal_basis":"{{Law}}"}""", metadata["legal_hold"]!.ToJsonString());
+        var kept = (await authority.Http.GetAsync("/v1/notice").JsonAsync())["legal_hold"]!;
+        Assert.Equal(("net_id", 10, Law), ((string?)Assert.Single(kept["kept"]!.AsArray()), (int)kept["days"]!, (string?)kept["legal_basis"]));
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
         var today = ChinaCalendar.Today(authority.Time.GetUtcNow());
         var left = await wallet.ExecuteWithPasswordAsync("cancel").JsonAsync();
         var held = (await ReceiptAsync(authority, left)).Hold!;
         Assert.Equal((Law, today.AddDays(11), TimeSpan.Zero), (held.LegalBasis, Local(held.Until), ChinaCalendar.Local(held.Until).TimeOfDay));
         Assert.Equal((Law, held.Until), ((string?)left["legal_hold"]!["legal_basis"], (DateTimeOffset)left["legal_hold"]!["until"]!));
+    }
+
+    [Fact]
+    public async Task A10_1_Who_agreed_to_a_notice_without_a_hold_has_not_agreed_to_one_with_it()
+    {
+        await using var authority = await TestAuthority.StartAsync("--Authority:Operator:Name", "An Authority", "--Authority:Operator:Contact", "help@an.example");
+        using var before = await authority.Http.GetAsync("/v1/notice");
+        var text = await before.Content.ReadAsByteArrayAsync();
+        var hash = before.Headers.GetValues("Notice-Hash").Single();
+        Assert.Equal(hash, System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(text)));
+        Assert.Equal("""{"name":"An Authority","contact":"help@an.example"}""", JsonNode.Parse(text)!["operator"]!.ToJsonString());
+        Assert.Null(JsonNode.Parse(text)!["legal_hold"]);
+        await authority.StopAsync();
+        await authority.StartAgainAsync(Settings(["net_id"]));
+        var agreed = new JsonObject { ["notice"] = hash, ["consents"] = new JsonArray("application", "document-number") };
+        using var wallet = authority.NewWallet();
+        var application = await wallet.BeginApplicationAsync();
+        agreed["device_key"] = JsonNode.Parse(wallet.DeviceKey.PublicKey.ToJwk());
+        await wallet.SubmitAsync(application, await wallet.SignStepAsync(application, "agree", agreed)).IsRefusedAsync(Refusal.NoticeNotCurrent);
+        using var after = await authority.Http.GetAsync("/v1/notice");
+        agreed["notice"] = after.Headers.GetValues("Notice-Hash").Single();
+        (await wallet.SubmitAsync(application, await wallet.SignStepAsync(application, "agree", agreed))).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Should a leaving have been interrupted for longer than the hold: it is not written any more, so no receipt may say that it was.</summary>
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public void A9_4_A_hold_that_was_due_before_the_leaving_was_done_stands_in_no_receipt(int seconds, bool held)
+    {
+        var until = new DateTimeOffset(2026, 12, 2, 0, 0, 0, TimeSpan.FromHours(8));
+        var hold = new LegalHold("id", "sealed", new HeldByLaw(Law, until));
+        Assert.Equal(held ? hold.Terms : null, LegalHoldRules.StillHeld(hold, until.AddSeconds(seconds)));
+        Assert.Equal(held, LegalHoldRules.IsToBeWritten(new LegalHoldState(), hold, until.AddSeconds(seconds)));
+        Assert.Null(LegalHoldRules.StillHeld(null, until));
     }
 
     [Fact]

@@ -156,6 +156,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Authority:HolderCheckAtApplication", "Sometimes", "Authority:HolderCheckAtApplication")]
     [InlineData("--Authority:HolderCheckAtApplication", "Required", "nobody could apply")]
     [InlineData("--Authority:Readers", "/nowhere", "Authority:Readers must be a directory")]
+    [InlineData("--Authority:Operator:Name", " ", "Authority:Operator:Name and Contact must say who runs this authority")]
     [InlineData("--Urls", "foo", "is no address to listen on")]
     [InlineData("--Urls", "http://127.0.0.1:0;5095", "Urls: 5095")]
     [InlineData("--Urls", "ftp://127.0.0.1:21", "is no address to listen on")]
@@ -183,6 +184,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("Authority:Issuer is not set", output, StringComparison.Ordinal);
         Assert.Contains("Authority:Readers is not set", output, StringComparison.Ordinal);
         Assert.Contains("HolderCheck:Address is not set", output, StringComparison.Ordinal);
+        Assert.Contains("Authority:Operator:Name and Contact", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class SupervisionTests
     }
 
     [Fact]
-    public async Task S_1_One_orders_number_for_two_people_counts_both_and_sent_again_counts_nothing()
+    public async Task S_1_One_order_for_two_people_counts_both_and_sent_again_counts_nothing()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var officer = TestOperator.Client(authority);

@@ -34,7 +34,7 @@ public sealed partial class StyleTests
         [@"Embedded/EmbeddedHost.cs catch\s*\{"] = "disposes and rethrows",
     };
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     public static TheoryData<string, string> Rules()
     {
@@ -83,7 +83,7 @@ public sealed partial class StyleTests
     [GeneratedRegex(@"^\s*#if|ENGINE_", RegexOptions.Multiline)]
     private static partial Regex EngineConditions();
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories);
+    internal static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories);
 
     private static bool IsExempt(string file, string pattern) =>
         Exempt.Keys.Any(exempt => exempt.EndsWith(pattern, StringComparison.Ordinal) && file.EndsWith(exempt[..exempt.IndexOf(' ')], StringComparison.Ordinal));

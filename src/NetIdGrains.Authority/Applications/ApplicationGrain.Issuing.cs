@@ -59,13 +59,13 @@ public sealed partial class ApplicationGrain
     }
 
     /// <summary>A9-2: those agreed to in the beginning, and the face's own.</summary>
-    private static ImmutableArray<Consent> ConsentsOf(ApplicationSecrets secrets)
+    private ImmutableArray<Consent> ConsentsOf(ApplicationSecrets secrets)
     {
         var given = ConsentsFor(secrets).Order(StringComparer.Ordinal).Select(purpose => (Purpose: purpose, Time: secrets.Agreed));
         if (secrets.FaceMatched is { } compared)
             given = given.Append((ApplicationRules.FaceConsent, compared));
         return [.. given.Select(consent => new Consent(
-            $"{consent.Purpose}-{secrets.Notice[..8]}", secrets.Notice, consent.Purpose, Notice.Current.Purposes[consent.Purpose].Kinds, consent.Time))];
+            $"{consent.Purpose}-{secrets.Notice[..8]}", secrets.Notice, consent.Purpose, options.Notice.Purposes[consent.Purpose].Kinds, consent.Time))];
     }
 
     /// <summary>

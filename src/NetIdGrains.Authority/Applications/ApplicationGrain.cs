@@ -95,7 +95,7 @@ public sealed partial class ApplicationGrain(
             return refusal;
         if (signed.Digest == secrets.Latest)
             return Standing(secrets);
-        refusal = ApplicationRules.CheckOrder(signed.Command, secrets, NeedsFace, Notice.Current.Hash, time.GetUtcNow());
+        refusal = ApplicationRules.CheckOrder(signed.Command, secrets, NeedsFace, options.Notice.Hash, time.GetUtcNow());
         if (refusal != Refusal.None)
             return refusal;
         return signed.Command switch
@@ -121,7 +121,7 @@ public sealed partial class ApplicationGrain(
 
     private async Task<Answer<ApplicationStanding>> AgreeAsync(ApplicationSecrets begun, AgreeBody body)
     {
-        var refusal = ApplicationRules.CheckAgreement(body, Notice.Current.Hash, ConsentsFor(begun));
+        var refusal = ApplicationRules.CheckAgreement(body, options.Notice.Hash, ConsentsFor(begun));
         if (refusal != Refusal.None)
             return refusal;
         await deadlines.SetAsync(Deadline, Expires); // before the state: a deadline for nothing is harmless

@@ -8,7 +8,8 @@ namespace NetIdGrains.Authority;
 /// <param name="Kind">How it is carried out.</param>
 /// <param name="NeedsPassword">Sealed beside the command: the device alone, stolen, is not enough.</param>
 /// <param name="ForChildren">A child under 14 may give it by a device of their own; all else their guardian does (A4-3).</param>
-public sealed record WalletCommandKind(string Name, CommandKind Kind, bool NeedsPassword = false, bool ForChildren = false);
+/// <param name="TakesAway">It only ever takes away: however many commands came before it, it is carried out.</param>
+public sealed record WalletCommandKind(string Name, CommandKind Kind, bool NeedsPassword = false, bool ForChildren = false, bool TakesAway = false);
 
 public enum CommandKind
 {
@@ -47,27 +48,27 @@ public static class CitizenCommands
         new("cases", CommandKind.Question),
         new("explain", CommandKind.Question, ForChildren: true),
         new("export", CommandKind.Question, NeedsPassword: true),
-        new("freeze", CommandKind.Change, ForChildren: true),
+        new("freeze", CommandKind.Change, ForChildren: true, TakesAway: true),
         new("unfreeze", CommandKind.Change, NeedsPassword: true),
         new("new-freeze-code", CommandKind.Change, NeedsPassword: true),
         new("open-codes", CommandKind.Change),
-        new("close-codes", CommandKind.Change),
+        new("close-codes", CommandKind.Change, TakesAway: true),
         new("pre-approve", CommandKind.Change),
         new("give-consent", CommandKind.Change),
-        new("withdraw-consent", CommandKind.Change),
+        new("withdraw-consent", CommandKind.Change, TakesAway: true),
         new("consent-for-ward", CommandKind.Change),
         new("add-device", CommandKind.Change, NeedsPassword: true),
-        new("remove-device", CommandKind.Change),
+        new("remove-device", CommandKind.Change, TakesAway: true),
         new("change-password", CommandKind.Change, NeedsPassword: true),
         new("set-contact", CommandKind.Contact, NeedsPassword: true),
         new("prove-contact", CommandKind.Contact),
-        new("remove-contact", CommandKind.Contact),
+        new("remove-contact", CommandKind.Contact, TakesAway: true),
         new("refill", CommandKind.Issue),
         new("renew", CommandKind.Issue),
         new("change-net-id", CommandKind.Issue, NeedsPassword: true),
         new("complain", CommandKind.Case),
         new("appeal", CommandKind.Case),
-        new("cancel", CommandKind.Leave, NeedsPassword: true),
+        new("cancel", CommandKind.Leave, NeedsPassword: true, TakesAway: true),
     ];
 
     private static readonly ImmutableDictionary<string, WalletCommandKind> ByName = Kinds.ToImmutableDictionary(kind => kind.Name);
@@ -76,6 +77,8 @@ public static class CitizenCommands
     public static ImmutableArray<string> All { get; } = [.. Kinds.Select(kind => kind.Name)];
 
     public static WalletCommandKind Find(string name) => ByName[name];
+
+    public static bool TakesAway(string name) => ByName.TryGetValue(name, out var kind) && kind.TakesAway;
 
     public static ImmutableArray<Consent> Remembered(ImmutableArray<Consent> consents)
     {

@@ -20,6 +20,7 @@ public sealed record CitizenExport(
     bool HasPassword,
     ImmutableArray<ExportedDevice> Devices,
     ImmutableArray<Freeze> Freezes,
+    ImmutableArray<ExportedAct> OperatorActs,
     bool CodesOpen,
     ImmutableArray<Consent> Consents,
     ImmutableArray<ExportedGuardian> Guardians,
@@ -38,7 +39,8 @@ public sealed record CitizenExport(
         secrets.Enrolled,
         state.Password is not null,
         [.. state.Devices.Select(device => new ExportedDevice(device.Number, device.Key, device.Added, device.WrongPasswords.Count))],
-        [.. state.Freezes.Select(freeze => freeze with { Officer = null })], // the officer's own
+        state.Freezes,
+        [.. state.OperatorActs.Select(act => new ExportedAct(act.Lift ? "lifted" : "froze", act.Time, act.Reason, act.LegalBasis))],
         state.Codes.IsOpen,
         secrets.Consents,
         [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended, guardian.Until))],
@@ -56,6 +58,10 @@ public sealed record ExportedDevice(uint Number, string? Key, DateTimeOffset Add
 {
     public override string ToString() => "sealed";
 }
+
+/// <summary>Who answers for it is the supervisor's to know.</summary>
+/// <param name="What">froze or lifted.</param>
+public sealed record ExportedAct(string What, DateTimeOffset Time, string Reason, string LegalBasis);
 
 /// <summary>Who the guardian is stays the guardian's.</summary>
 public sealed record ExportedGuardian(string Source, DateTimeOffset Since, DateTimeOffset? Ended, DateOnly? Until);

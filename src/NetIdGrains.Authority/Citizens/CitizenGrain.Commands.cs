@@ -37,17 +37,6 @@ public sealed partial class CitizenGrain
         return await TrySaveAsync(State with { Freezes = freezes, FreezeCode = State.FreezeCode + 1 }) ? await OutcomeAsync() : Refusal.Unavailable;
     }
 
-    async Task<Answer<CommandOutcome>> ICitizenGrain.FreezeByOthers(FreezeByOthers command)
-    {
-        if (State.Status != EnrolmentStatus.Active || (command.NetId is not null && State.NetId != command.NetId) || await OpenAsync() is null)
-            return Refusal.NetIdUnknown;
-        var (now, freeze) = (time.GetUtcNow(), command.Freeze);
-        var freezes = command.Lift
-            ? State.Freezes.RemoveAll(known => known.Scope == freeze.Scope && known.By == freeze.By)
-            : Freezes.Add(State.Freezes, freeze, now);
-        return freezes == State.Freezes || await TrySaveAsync(State with { Freezes = freezes }) ? await OutcomeAsync() : Refusal.Unavailable;
-    }
-
     /// <summary>The order of checks: the command itself, whose it is, what is sealed beside it, and how often.</summary>
     private async Task<(Refusal Refusal, AdmittedCommand? Admitted)> AdmitAsync(WalletCommand command)
     {
@@ -103,7 +92,7 @@ public sealed partial class CitizenGrain
             if (refusal != Refusal.None)
                 return refusal;
             var given = new CommandCase(
-                command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options.Issuer);
+                command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options);
             refusal = RecordChanges.Apply(given).Refusal; // before the password: what cannot be done costs no try. A try changes the record
             if (refusal == Refusal.None)
                 refusal = await TryPasswordAsync(command);

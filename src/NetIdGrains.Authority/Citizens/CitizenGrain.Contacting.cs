@@ -30,7 +30,7 @@ public sealed partial class CitizenGrain
             return await OutcomeAsync();
         var code = ContactRules.NewCode(random);
         var given = new CommandCase(
-            command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, NewPassword: null, options.Issuer);
+            command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, NewPassword: null, options);
         var effect = ContactChanges.Apply(given, command.Opened.LogKey, code);
         if (effect.Refusal != Refusal.None)
             return await RefuseContactAsync(effect, command.Opened.Secrets);

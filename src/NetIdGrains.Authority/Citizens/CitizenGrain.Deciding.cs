@@ -87,7 +87,7 @@ public sealed partial class CitizenGrain
         ];
         var given = kinds.Where((some, index) => !some.IsEmpty || (use.ByGuardian && index == 0)).Select(some => new Consent(
             Base32.Random(random, CitizenCommands.ConsentIdSize),
-            Notice.Current.Hash,
+            options.Notice.Hash,
             body.Purpose,
             some,
             signed.Time,

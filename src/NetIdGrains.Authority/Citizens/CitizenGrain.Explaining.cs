@@ -27,8 +27,10 @@ public sealed partial class CitizenGrain
         if (await log.FindAsync(TagsUntil(opened, time.GetUtcNow().AddMinutes(1)), transaction) is not { Line: var line } logged)
             return null;
         var key = ReasonMark.KeyOf(opened.LogKey, line.Platform, logged.SequenceNumber);
-        var reason = ReasonMark.Read(key, logged.Reason) ?? throw new InvalidOperationException("A line's reason is none of its citizen's.");
-        var entry = DecisionReasons.Entries[reason];
+        DecisionReason? reason = logged.Reason is null
+            ? null
+            : ReasonMark.Read(key, logged.Reason) ?? throw new InvalidOperationException("A line's reason is none of its citizen's.");
+        var entry = reason is { } kept ? DecisionReasons.Entries[kept] : DecisionReasons.NotKept;
         return new Explanation(
             transaction,
             "verification",
@@ -39,7 +41,7 @@ public sealed partial class CitizenGrain
             entry.Name,
             entry.Meaning,
             entry.Clause,
-            DecisionReasons.DataOf(reason, line.Mode).Names());
+            (reason is { } read ? DecisionReasons.DataOf(read, line.Mode) : entry.Data).Names());
     }
 
     /// <summary>Why a supervisor has decided so is their word, and the data what the citizen handed in.</summary>

@@ -8,10 +8,10 @@ public sealed partial class CitizenGrain
 {
     /// <summary>
     /// Their numbers and their places in status lists are durable before anything is signed: no number is ever two certificates', and whatever is
-    /// signed can be revoked.
+    /// signed can be revoked. A new Net ID is claimed last of all that can be refused: one that is claimed and not taken is nobody's for ever.
     /// </summary>
     private async Task<(Refusal Refusal, ImmutableArray<string> Certificates)> IssueAsync(
-        CitizenState next, uint deviceNumber, ImmutableArray<string> holderKeys)
+        CitizenState next, uint deviceNumber, ImmutableArray<string> holderKeys, bool withNewNetId = false)
     {
         var (device, opened) = (next.Device(deviceNumber)!, (await Record.OpenAsync(next))!);
         var standing = new CertificateStanding(next, opened, time.GetUtcNow());
@@ -26,6 +26,13 @@ public sealed partial class CitizenGrain
             CodeSecret = next.Codes.IsOpen ? opened.Secrets.CodeSecret : null,
         };
         var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : CertificateStanding.Unsure; // of the new ones no list was told that they are suspended
+        if (withNewNetId)
+        {
+            if (await ClaimNetIdAsync() is not { } claimed)
+                return (Refusal.Unavailable, []);
+            handedOut = CitizenRules.ChangeNetId(handedOut, claimed);
+        }
+
         if (!await TrySaveAsync(handedOut with { ListsSay = listsSay, Sealed = await SealAsync(secrets) }))
             return (Refusal.Unavailable, []);
         var batch = new IssueBatch(opened.Secrets.Identity, State.NetId!, opened.Handle, deviceNumber, device.NextCertificate, holderKeys, places);
@@ -44,24 +51,25 @@ public sealed partial class CitizenGrain
         refusal = await TryPasswordAsync(command);
         if (refusal != Refusal.None)
             return refusal;
-        if ((command.Admission.IsRepeat ? State : await GiveUpAsync(command)) is not { } next)
+        var isNewNetId = command.Kind.Name == "change-net-id" && !command.Admission.IsRepeat;
+        if (isNewNetId && !await RetireNetIdAsync()) // one that an earlier try has left
             return Refusal.Unavailable;
-        (refusal, var certificates) = await IssueAsync(next, command.Device, keys);
+        (refusal, var certificates) = await IssueAsync(command.Admission.IsRepeat ? State : GiveUp(command), command.Device, keys, isNewNetId);
         if (refusal == Refusal.None && !await RetireNetIdAsync())
             refusal = Refusal.Unavailable;
         return refusal == Refusal.None ? (await OutcomeAsync()) with { NetId = State.NetId, Certificates = certificates } : refusal;
     }
 
     /// <summary>What a renewal gives up: this device's certificates; a change of Net ID all of them, as the old Net ID is in them.</summary>
-    private async Task<CitizenState?> GiveUpAsync(AdmittedCommand command)
+    private CitizenState GiveUp(AdmittedCommand command)
     {
-        if (command.Kind.Name == "change-net-id")
-            return await RetireNetIdAsync() && await ClaimNetIdAsync() is { } netId
-                ? CitizenRules.ChangeNetId(CitizenRules.Carry(State, command.Signed, command.Admission), netId)
-                : null;
         var carried = CitizenRules.Carry(State, command.Signed, command.Admission);
-        var device = carried.Device(command.Device)!;
-        return command.Kind.Name == "renew" ? carried.With(device with { FirstCertificate = device.NextCertificate }) : carried;
+        return command.Kind.Name switch
+        {
+            "renew" => CitizenRules.GiveUpCertificates(carried, device => device.Number == command.Device),
+            "change-net-id" => CitizenRules.GiveUpCertificates(carried, _ => true) with { Codes = CodeMode.Closed },
+            _ => carried,
+        };
     }
 
     /// <summary>

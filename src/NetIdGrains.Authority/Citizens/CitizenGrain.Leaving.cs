@@ -54,7 +54,7 @@ public sealed partial class CitizenGrain
     {
         if (State.Status == EnrolmentStatus.None || State.ApplicationId != note.ApplicationId || await Record.OpenAsync(State) is not { } opened)
             return note; // its key is gone: it was closed before that
-        if (State.Status != EnrolmentStatus.Leaving && !await TrySaveAsync(State with { Status = EnrolmentStatus.Leaving }))
+        if (!await CountActsAsync() || (State.Status != EnrolmentStatus.Leaving && !await TrySaveAsync(State with { Status = EnrolmentStatus.Leaving })))
             return Refusal.Unavailable;
         return note with
         {

@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace NetIdGrains.Authority;
 
 /// <summary>
-/// Status lists, and the index row of a Net ID given up, follow the record: told a moment after it has changed, so that nobody who freezes waits
+/// Status lists, the index row of a Net ID given up and the public report follow the record: told a moment after it has changed, so that nobody who freezes waits
 /// for them, and by the sweeper should the process die in that moment. What is left to tell follows from the record itself.
 /// </summary>
 public sealed partial class CitizenGrain
@@ -20,7 +20,7 @@ public sealed partial class CitizenGrain
         var now = time.GetUtcNow();
         if (State.Status != EnrolmentStatus.Active || await Record.OpenAsync(State) is not { } opened)
             return new NextLook(null);
-        if (!await RetireNetIdAsync())
+        if (!await RetireNetIdAsync() || !await CountActsAsync())
             return new NextLook(now + LookedAtAfter);
         var later = await TellCitizenAsync(opened, now);
         if (await Record.OpenAsync(State) is not { } current)
@@ -60,7 +60,7 @@ public sealed partial class CitizenGrain
     }
 
     private bool IsTold(CitizenState state, OpenedCitizen opened) =>
-        state.RetiringNetId is null && new CertificateStanding(state, opened, time.GetUtcNow()).IsTold;
+        state.RetiringNetId is null && OperatorActRules.AreCounted(state) && new CertificateStanding(state, opened, time.GetUtcNow()).IsTold;
 
     private void TellSoon() => _tellLists ??= this.RegisterGrainTimer(
         _ => ((ICitizenGrain)this).TellLists(), new GrainTimerCreationOptions(ToldAfter, Timeout.InfiniteTimeSpan));

@@ -108,19 +108,18 @@ public static class CitizenRules
         device.NextCertificate + (uint)count > CertificateNumber.MostCertificates ? null
         : state.With(device with { NextCertificate = device.NextCertificate + (uint)count });
 
-    /// <summary>Per-platform identifiers live on, as they follow from the handle; certificates do not, as the old Net ID is in them.</summary>
-    public static CitizenState ChangeNetId(CitizenState state, string netId) => state with
+    /// <summary>Per-platform identifiers live on, as they follow from the handle.</summary>
+    public static CitizenState ChangeNetId(CitizenState state, string netId) => state with { NetId = netId, RetiringNetId = state.NetId };
+
+    public static CitizenState GiveUpCertificates(CitizenState state, Func<Device, bool> of) => state with
     {
-        NetId = netId,
-        RetiringNetId = state.NetId,
-        Codes = CodeMode.Closed,
-        Devices = [.. state.Devices.Select(device => device with { FirstCertificate = device.NextCertificate })],
+        Devices = [.. state.Devices.Select(device => of(device) ? device with { FirstCertificate = device.NextCertificate } : device)],
     };
 
     /// <summary>
     /// The order of checks of a wallet's command. A repeat of the latest command gets its answer again, as after a lost answer; any other
     /// repeat is a replay, and changes nothing; so is what is older than the latest by more than nonces are remembered, should the wall
-    /// clock go back. Freezing is never too much: it is what somebody in trouble does.
+    /// clock go back. What only takes away is never too much: it is what somebody in trouble does, and it comes to an end by itself.
     /// </summary>
     public static CommandAdmission Admit(
         CitizenState state,
@@ -145,7 +144,7 @@ public static class CitizenRules
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
             recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
             !allowed.Contains(command.Command) ? Refusal.CommandUnknown :
-            recent.Length >= MostRecentCommands && command.Command != "freeze" ? Refusal.TooManyCommands :
+            recent.Length >= MostRecentCommands && !CitizenCommands.TakesAway(command.Command) ? Refusal.TooManyCommands :
             Refusal.None;
         return new CommandAdmission(refusal, isRepeat && refusal == Refusal.None, recent);
     }

@@ -62,6 +62,9 @@ public sealed record CitizenState
 
     public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
+    /// <summary>What operators have done to this person, the latest last.</summary>
+    public ImmutableArray<OperatorAct> OperatorActs { get; init; } = [];
+
     /// <summary>What status lists were told is suspended: "everything", or devices.</summary>
     public ImmutableArray<string> ListsSay { get; init; } = [];
 

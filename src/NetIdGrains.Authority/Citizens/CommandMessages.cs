@@ -132,15 +132,6 @@ public sealed record FreezeByCode(string NetId, string Code)
     public override string ToString() => "sealed";
 }
 
-/// <param name="Freeze">What to freeze, or with <paramref name="Lift"/> which freeze of the same origin to lift.</param>
-/// <param name="NetId">Whom it is meant for: after a change of Net ID the old one names nobody. Null from the register.</param>
-[GenerateSerializer]
-[Alias("netid.freeze-by-others")]
-public sealed record FreezeByOthers(Freeze Freeze, bool Lift, string? NetId)
-{
-    public override string ToString() => "sealed";
-}
-
 /// <summary>What has to be done before nothing is left of somebody (A9-4).</summary>
 /// <param name="Digest">Of the command: a repeat gets the same receipt.</param>
 /// <param name="ApplicationId">By which they were enrolled.</param>

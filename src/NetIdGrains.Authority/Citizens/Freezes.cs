@@ -28,7 +28,6 @@ public enum FreezeBy
 /// <param name="Reason">A reason code; of an operator or the register.</param>
 /// <param name="LegalBasis">What an operator may do it by.</param>
 /// <param name="Case">The appeal against it.</param>
-/// <param name="Officer">Who froze for the operator.</param>
 [GenerateSerializer]
 [Alias("netid.freeze")]
 public sealed record Freeze(
@@ -39,8 +38,7 @@ public sealed record Freeze(
     DateTimeOffset? LiftedUntil = null,
     string? Reason = null,
     string? LegalBasis = null,
-    string? Case = null,
-    string? Officer = null)
+    string? Case = null)
 {
     public const string Everything = "everything";
 

@@ -49,8 +49,10 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>The freeze code that was given at enrolment: it freezes everything, once.</summary>
     Task<Answer<CommandOutcome>> FreezeByCode(FreezeByCode command);
 
-    /// <summary>An operator or the register freezes, or lifts what it has frozen (S-1).</summary>
-    Task<Answer<CommandOutcome>> FreezeByOthers(FreezeByOthers command);
+    /// <summary>An operator freezes everything, or lifts what operators have frozen (S-1).</summary>
+    /// <param name="command">By which law, and who answers for it.</param>
+    /// <param name="netId">Whom it is meant for: after a change of Net ID the old one names nobody.</param>
+    Task<Answer<Supervised>> FreezeByOperator(OperatorFreeze command, string netId);
 
     /// <summary>What the register says has happened to this person; of somebody who is not enrolled it changes nothing.</summary>
     Task<Answer<Noted>> Note(RegisterChange change);

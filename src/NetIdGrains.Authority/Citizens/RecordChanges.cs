@@ -11,7 +11,7 @@ namespace NetIdGrains.Authority;
 /// <param name="Now">The time.</param>
 /// <param name="Random">For ids and secrets.</param>
 /// <param name="NewPassword">A verifier of the new password, if the command brings one.</param>
-/// <param name="Issuer">Whom key proofs are made for.</param>
+/// <param name="Options">Whom key proofs are made for, and to which notice one consents.</param>
 public sealed record CommandCase(
     SignedCommand Command,
     uint Device,
@@ -20,7 +20,7 @@ public sealed record CommandCase(
     DateTimeOffset Now,
     IRandomSource Random,
     StoredPassword? NewPassword,
-    string Issuer)
+    AuthorityOptions Options)
 {
     public CommandEffect Refuse(Refusal refusal) => new(refusal, State, Secrets);
 
@@ -108,14 +108,14 @@ public static class RecordChanges
     /// <summary>To the notice as it is now: consenting to what is consented to makes no other record.</summary>
     private static CommandEffect Give(CommandCase given, GiveBody body)
     {
-        if (body.Notice != Notice.Current.Hash)
+        if (body.Notice != given.Options.Notice.Hash)
             return given.Refuse(Refusal.NoticeNotCurrent);
-        if (!Notice.Current.Purposes.TryGetValue(body.Purpose, out var purpose))
+        if (!given.Options.Notice.Purposes.TryGetValue(body.Purpose, out var purpose))
             return given.Refuse(Refusal.ConsentUnknown);
         var last = given.Secrets.Consents.LastOrDefault(consent => consent.Platform is null && consent.Purpose == body.Purpose);
-        if (last is { Withdrawn: null } && last.NoticeHash == Notice.Current.Hash)
+        if (last is { Withdrawn: null } && last.NoticeHash == given.Options.Notice.Hash)
             return given.Change(given.State);
-        return Add(given, new Consent(NewId(given), Notice.Current.Hash, purpose.Id, purpose.Kinds, given.Now));
+        return Add(given, new Consent(NewId(given), given.Options.Notice.Hash, purpose.Id, purpose.Kinds, given.Now));
     }
 
     private static CommandEffect Withdraw(CommandCase given, WithdrawBody body)
@@ -138,7 +138,7 @@ public static class RecordChanges
             return given.Refuse(Refusal.FieldInvalid);
         return Add(given, new Consent(
             NewId(given),
-            Notice.Current.Hash,
+            given.Options.Notice.Hash,
             body.Purpose ?? "any",
             [.. body.Fields],
             given.Now,
@@ -150,7 +150,7 @@ public static class RecordChanges
     /// <summary>By an existing device and the password; the new device proves that it has the key it brings.</summary>
     private static CommandEffect AddDevice(CommandCase given, AddDeviceBody body)
     {
-        if (!KeyProof.TryVerify(body.DeviceKeyProof, given.Issuer, given.Command.Nonce, given.Now, out var key))
+        if (!KeyProof.TryVerify(body.DeviceKeyProof, given.Options.Issuer, given.Command.Nonce, given.Now, out var key))
             return given.Refuse(Refusal.DeviceKeyInvalid);
         var (state, jwk) = (given.State, key.ToJwk());
         if (state.Devices.Any(device => device.Key == jwk))

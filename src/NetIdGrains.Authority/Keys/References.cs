@@ -73,9 +73,9 @@ public sealed class References(AuthorityKeys keys, IRandomSource random, TimePro
     public string Leaving(string personIndex) =>
         Base32.Encode(HMACSHA256.HashData(keys.Transactions, Encoding.UTF8.GetBytes($"leaving/{personIndex}")).AsSpan(..15));
 
-    /// <summary>What stands for one operator's act on one Net ID, where it is counted: an order's number may be for several people.</summary>
-    public string Act(string what, string netId, string reference) =>
-        Base32.Encode(HMACSHA256.HashData(keys.Transactions, JsonSerializer.SerializeToUtf8Bytes(new[] { "act", what, netId, reference })).AsSpan(..15));
+    /// <summary>What stands for one operator's act on one person, where it is counted.</summary>
+    public string Act(string what, string personIndex, DateTimeOffset time) =>
+        Base32.Encode(HMACSHA256.HashData(keys.Transactions, Encoding.UTF8.GetBytes($"act/{what}/{personIndex}/{time.UtcTicks}")).AsSpan(..15));
 
     /// <summary>What stands for a network address while guesses from it are counted.</summary>
     public string Source(string address) => Base32.Encode(HMACSHA256.HashData(keys.Sources, Encoding.UTF8.GetBytes(address)).AsSpan(..15));

@@ -104,9 +104,10 @@ public sealed partial class LeavingGrain(
         if (!await EndApplicationsAsync(note) || !await GiveUpIndexesAsync(leaving) || !await RevokeAsync(note) || !await TellPlatformsAsync(note))
             return null;
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var held = note.Hold is { Terms: var terms } ? new LegalHoldNote(terms.LegalBasis, terms.Until) : null;
+        var terms = LegalHoldRules.StillHeld(note.Hold, now);
+        var held = terms is null ? null : new LegalHoldNote(terms.LegalBasis, terms.Until);
         var receipt = new DeletionReceipt(options.Issuer, note.Digest, now, held).Sign(await workingKeys.ReceiptAsync());
-        var departure = new Departure(now, receipt, note.Hold?.Terms);
+        var departure = new Departure(now, receipt, terms);
         if (!await TrySaveAsync(State with { Sealed = null, Departure = departure }))
             return null;
         await dataKeys.DeleteAsync(KeyName);

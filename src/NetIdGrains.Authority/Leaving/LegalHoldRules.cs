@@ -30,6 +30,9 @@ public static class LegalHoldRules
     /// <summary>A hold is written once; one that is due already, as after a long interruption, not at all.</summary>
     public static bool IsToBeWritten(LegalHoldState state, LegalHold hold, DateTimeOffset now) => state.Sealed is null && now < hold.Terms.Until;
 
+    /// <summary>What the receipt says is held: what was over before all was done is not.</summary>
+    public static HeldByLaw? StillHeld(LegalHold? hold, DateTimeOffset now) => hold?.Terms.Until > now ? hold.Terms : null;
+
     private static string ValueOf(string field, LeavingPerson person, DateTimeOffset now) => field switch
     {
         "net_id" => person.NetId,

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NetIdGrains.Authority;
 
@@ -15,6 +17,9 @@ public sealed record NoticePurpose(string Id, ImmutableArray<string> Kinds);
 /// </summary>
 public sealed class Notice
 {
+    /// <summary>For people to read as it is; it is served as JSON, and nowhere put into a page.</summary>
+    private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private Notice(byte[] text)
     {
         Text = text;
@@ -32,15 +37,27 @@ public sealed class Notice
     /// <summary>Every purpose needs its own consent (A9-2).</summary>
     public FrozenDictionary<string, NoticePurpose> Purposes { get; }
 
-    /// <summary>The notice this program comes with.</summary>
-    public static Notice Current { get; } = Load();
-
-    private static Notice Load()
+    /// <summary>
+    /// The notice this program comes with, in the name of who runs it, and with what they keep of who leaves (A9-4): to say less would be to ask for
+    /// consent to something else.
+    /// </summary>
+    public static Notice Of(OperatorName operates, LegalHoldOptions? hold)
     {
         using var stream = typeof(Notice).Assembly.GetManifestResourceStream("notice.json")!;
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return new Notice(copy.ToArray());
+        var notice = JsonNode.Parse(stream)!.AsObject();
+        notice["operator"] = new JsonObject { ["name"] = operates.Name, ["contact"] = operates.Contact };
+        if (hold is not null)
+        {
+            notice["legal_hold"] = new JsonObject
+            {
+                ["kept"] = new JsonArray([.. hold.Fields.Select(field => JsonValue.Create(field))]),
+                ["days"] = hold.Days,
+                ["legal_basis"] = hold.LegalBasis,
+                ["means"] = "Of who leaves this is kept, sealed to a key that the authority does not have; only the statutory process opens it",
+            };
+        }
+
+        return new Notice(JsonSerializer.SerializeToUtf8Bytes(notice, Written));
     }
 
     private static NoticePurpose Purpose(JsonElement purpose) => new(

@@ -12,6 +12,9 @@ public sealed record CaseState
 
     public ImmutableArray<CaseStep> Steps { get; init; } = [];
 
+    /// <summary>How much of it the public report has: that it was received, and each step.</summary>
+    public int Counted { get; init; }
+
     public CaseStatus Status => Steps.IsEmpty ? CaseStatus.Received : Steps[^1].Status;
 
     public override string ToString() => "sealed";
@@ -53,7 +56,7 @@ public sealed class CaseGrain(
 
         var refusal = (await CaseListGrain.Of(GrainFactory).Add(Id)).Refusal;
         if (refusal == Refusal.None)
-            refusal = await CountAsync(State.Content!.Kind, CaseStatus.Received);
+            refusal = await CountAsync();
         return refusal == Refusal.None ? ToView() : refusal;
     }
 
@@ -73,7 +76,7 @@ public sealed class CaseGrain(
         var step = new CaseStep(time.GetUtcNow(), command.Status, command.Reason, command.By);
         if (!isRepeat && !await TrySaveAsync(State with { Steps = State.Steps.Add(step) }))
             return Refusal.Unavailable;
-        refusal = await CountAsync(State.Content!.Kind, command.Status);
+        refusal = await CountAsync();
         if (refusal == Refusal.None && CaseRules.IsDecided(command.Status))
             refusal = (await CaseListGrain.Of(GrainFactory).Remove(Id)).Refusal;
         return refusal == Refusal.None ? ToView() : refusal;
@@ -89,8 +92,19 @@ public sealed class CaseGrain(
         return new NextLook(await ClearAsync() ? null : time.GetUtcNow().AddMinutes(1));
     }
 
-    private async Task<Refusal> CountAsync(CaseKind kind, CaseStatus status) =>
-        (await ReportGrain.Of(GrainFactory, time.GetUtcNow()).Count(ReportRules.NameOf(kind, status), $"{Id}/{status}")).Refusal;
+    /// <summary>Each in the month in which it happened; should a crash come between the two writes the report knows it again.</summary>
+    private async Task<Refusal> CountAsync()
+    {
+        (CaseStatus Status, DateTimeOffset Time)[] happened = [(CaseStatus.Received, State.Opened), .. State.Steps.Select(step => (step.Status, step.Time))];
+        foreach (var (status, at) in happened[State.Counted..])
+        {
+            var counted = await ReportGrain.Of(GrainFactory, at).Count(ReportRules.NameOf(State.Content!.Kind, status), $"{Id}/{status}");
+            if (counted.Refusal != Refusal.None)
+                return counted.Refusal;
+        }
+
+        return State.Counted == happened.Length || await TrySaveAsync(State with { Counted = happened.Length }) ? Refusal.None : Refusal.Unavailable;
+    }
 
     private CaseView ToView() => new(Id, State.Content!, State.Status, State.Opened, State.Opened + options.CaseTerm, State.Steps);
 }

@@ -29,7 +29,7 @@ public sealed record ReportState
 {
     public ImmutableDictionary<string, int> Counts { get; init; } = ImmutableDictionary<string, int>.Empty;
 
-    /// <summary>The latest events, so that a repeat after a lost answer is known for one.</summary>
+    /// <summary>The latest events: whoever counts one notes that it is counted, and counts it again only should a crash come before that.</summary>
     public ImmutableList<string> Latest { get; init; } = [];
 }
 

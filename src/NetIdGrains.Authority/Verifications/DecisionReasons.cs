@@ -55,6 +55,9 @@ public static class DecisionReasons
         [DecisionReason.AnotherPerson] = new("another-person", "A8-1", Used.Enrolment, "The platform asked about an identifier that is not yours."),
     }.ToFrozenDictionary();
 
+    /// <summary>Of a line that a log from before reasons were kept has brought along.</summary>
+    public static ReasonEntry NotKept { get; } = new("not-kept", "PIPL 48", Used.None, "It was decided before reasons were kept.");
+
     /// <summary>A refusal of the password, as a reason.</summary>
     public static DecisionReason Of(Refusal password) => password switch
     {

@@ -22,10 +22,10 @@ internal static class ApplicationApi
     }
 
     /// <summary>The hash to agree to is in the header <c>Notice-Hash</c>: SHA-256 of the body, base64url.</summary>
-    private static FileContentHttpResult GetNotice(HttpResponse response)
+    private static FileContentHttpResult GetNotice(HttpResponse response, AuthorityOptions options)
     {
-        response.Headers["Notice-Hash"] = Notice.Current.Hash;
-        return TypedResults.Bytes(Notice.Current.Text, "application/json");
+        response.Headers["Notice-Hash"] = options.Notice.Hash;
+        return TypedResults.Bytes(options.Notice.Text, "application/json");
     }
 
     private static Created<ApplicationBegun> Begin(References references)

@@ -17,10 +17,10 @@ internal static class SupervisionCommand
         var basis = new Option<string>("--legal-basis") { Description = "Statute and article; the citizen sees it", Required = true };
         var reference = new Option<string>("--reference")
         {
-            Description = "Your own number for it: sent again for this Net ID within the month it counts once",
+            Description = "Your own number for it, kept with it",
             Required = true,
         };
-        var by = PlatformCommand.By(lift ? "Which officer" : "Which officer; kept with the freeze, not shown");
+        var by = PlatformCommand.By("Which officer; kept with it, and not shown to the citizen");
         var (name, description) = lift ? ("lift", "End an operator's freeze of a Net ID") : ("freeze", "Freeze a Net ID, with a legal basis");
         var freeze = PlatformCommand.Passing(new Command(name, description) { netId, reason, basis, reference, by });
         freeze.SetAction((parsed, cancellation) =>

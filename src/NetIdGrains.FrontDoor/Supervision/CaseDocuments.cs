@@ -62,6 +62,20 @@ internal sealed record CaseDecision(string Status, string Reason, string By)
         By);
 }
 
+/// <param name="Status">active or frozen.</param>
+/// <param name="Acts">What operators have done to this person, the latest first.</param>
+internal sealed record SupervisedResponse(string Status, DateTimeOffset? FrozenSince, IReadOnlyList<OperatorActDocument> Acts)
+{
+    public static SupervisedResponse From(Supervised supervised) => new(
+        supervised.FrozenSince is null ? "active" : "frozen",
+        supervised.FrozenSince,
+        [.. supervised.Acts.Reverse().Select(act => new OperatorActDocument(
+            act.Lift ? "lifted" : "froze", act.Time, act.Reason, act.LegalBasis, act.Officer, act.Reference))]);
+}
+
+/// <param name="What">froze or lifted.</param>
+internal sealed record OperatorActDocument(string What, DateTimeOffset Time, string Reason, string LegalBasis, string By, string Reference);
+
 /// <param name="NetId">Whose.</param>
 /// <param name="Reason">A code; the citizen sees it.</param>
 /// <param name="LegalBasis">Statute and article; the citizen sees it.</param>

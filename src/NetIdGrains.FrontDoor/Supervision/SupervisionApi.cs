@@ -49,7 +49,7 @@ internal static class SupervisionApi
         return answer.Value is { } view ? TypedResults.Ok(SupervisedCase.From(view, time.GetUtcNow())) : RefusalResult.Of(answer);
     }
 
-    private static async Task<Results<Ok<FrozenResponse>, RefusalResult>> Freeze(StrictBody<OperatorFreezeDocument> body, IGrainFactory grains)
+    private static async Task<Results<Ok<SupervisedResponse>, RefusalResult>> Freeze(StrictBody<OperatorFreezeDocument> body, IGrainFactory grains)
     {
         if (body.Value is not { } freeze)
             return new RefusalResult(body.Fault);
@@ -57,9 +57,7 @@ internal static class SupervisionApi
             return new RefusalResult(Refusal.NetIdUnknown);
         var answer = await grains.GetGrain<IOperatorFreezeGrain>(netId.Value)
             .Freeze(new OperatorFreeze(freeze.Reason, freeze.LegalBasis, freeze.By, freeze.Reference, freeze.Lift));
-        return answer.Value is { } outcome
-            ? TypedResults.Ok(new FrozenResponse(outcome.FrozenSince is null ? "active" : "frozen", outcome.FrozenSince))
-            : RefusalResult.Of(answer);
+        return answer.Value is { } supervised ? TypedResults.Ok(SupervisedResponse.From(supervised)) : RefusalResult.Of(answer);
     }
 }
 

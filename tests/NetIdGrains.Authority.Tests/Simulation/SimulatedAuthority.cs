@@ -40,6 +40,8 @@ internal sealed class SimulatedAuthority
 
     public IRandomSource Random { get; }
 
+    public AuthorityOptions Options => _options;
+
     public string Issuer => _options.Issuer;
 
     public IClusterClient Grains => _process!.Client;

@@ -33,7 +33,7 @@ internal sealed class SimulatedWallet(SimulatedAuthority authority)
 
     public Task<Answer<ApplicationStanding>> AgreeAsync(string application) => TakeAsync(application, "agree", new JsonObject
     {
-        ["notice"] = Notice.Current.Hash,
+        ["notice"] = authority.Options.Notice.Hash,
         ["consents"] = new JsonArray("application", "document-number"),
         ["device_key"] = JsonNode.Parse(_device.PublicKey.ToJwk()),
     });
