@@ -151,7 +151,7 @@ public sealed class ApplicationProofTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_enrolled_gets_another_device_by_fresh_evidence_and_face_and_by_nothing_less()
+    public async Task A2_5_Who_is_enrolled_gets_another_device_by_fresh_evidence_and_face_and_by_nothing_less()
     {
         await using var service = await StartServiceAsync();
         var reader = NewReader(new DateTimeOffset(2026, 11, 22, 4, 0, 0, TimeSpan.Zero));

@@ -176,7 +176,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Tokens_meet_their_refusals_in_order()
+    public async Task A12_1_Tokens_meet_their_refusals_in_order()
     {
         await using var authority = await TestAuthority.StartAsync();
         var shop = await authority.PlatformAsync("shop");
@@ -218,7 +218,7 @@ public sealed class BadInputTests
     [InlineData("{\"MODE\":\"R01\"}", Refusal.UnknownField)]
     [InlineData("{\"service\":\"s\",\"sequence_number\":null,\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
     [InlineData("{\"service\":\"s\",\"sequence_number\":{},\"mode\":\"R01\",\"nonce\":\"n\",\"presentation\":\"p\"}", Refusal.FieldInvalid)]
-    public async Task Bodies_that_are_not_what_they_should_be(string body, Refusal refusal)
+    public async Task A9_1_Bodies_that_are_not_what_they_should_be(string body, Refusal refusal)
     {
         await using var authority = await TestAuthority.StartAsync();
         var shop = await authority.PlatformAsync("shop");

@@ -13,7 +13,7 @@ public sealed class CarrierTests
     private const string Password = "24681357";
 
     [Fact]
-    public async Task Scan_who_asks_what_and_why_is_shown_signed_and_answered_once()
+    public async Task A6_1_Scan_who_asks_what_and_why_is_shown_signed_and_answered_once()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);

@@ -39,7 +39,7 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_direct_verification_passes_and_its_receipt_proves_it_offline()
+    public async Task A5_1_A_direct_verification_passes_and_its_receipt_proves_it_offline()
     {
         using var client = await RegisteredAsync();
         var request = Presented();

@@ -15,7 +15,7 @@ public sealed class LeavingTests : IDisposable
     public void Dispose() => Directory.Delete(_backup, recursive: true);
 
     [Fact]
-    public async Task A9_4_One_command_with_the_password_ends_everything_at_once_and_is_confirmed()
+    public async Task A4_2_and_A9_4_One_command_with_the_password_ends_everything_at_once_and_is_confirmed()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);

@@ -92,7 +92,7 @@ public sealed class MinorApplicationTests
     }
 
     [Fact]
-    public async Task Guardians_commands_about_an_application_meet_their_refusals_in_order()
+    public async Task A4_5_Guardians_commands_about_an_application_meet_their_refusals_in_order()
     {
         await using var authority = await TestAuthority.StartAsync();
         var family = Family.WithChildOf(17, Today);

@@ -189,7 +189,7 @@ public sealed class PlatformTests : IDisposable
     }
 
     [Fact]
-    public async Task What_may_become_what_each_dated_with_its_reason_and_by_whom()
+    public async Task A7_1_What_may_become_what_each_dated_with_its_reason_and_by_whom()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var officer = new TestOperator(authority);

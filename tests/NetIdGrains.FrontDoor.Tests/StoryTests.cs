@@ -14,7 +14,7 @@ namespace NetIdGrains.FrontDoorTests;
 public sealed class StoryTests
 {
     [Fact]
-    public async Task A2_3_A_person_applies_and_a_platform_gets_a_yes_and_after_a_freeze_a_no()
+    public async Task A2_3_and_A8_1_A_person_applies_and_a_platform_gets_a_yes_and_after_a_freeze_a_no()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
@@ -37,7 +37,7 @@ public sealed class StoryTests
     }
 
     [Fact]
-    public async Task A5_1_A_receipt_is_checked_with_the_root_alone_and_says_what_it_must()
+    public async Task A5_1_and_S_2_A_receipt_is_checked_with_the_root_alone_and_says_what_it_must()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);

@@ -10,7 +10,7 @@ public sealed class JweTests(Node node)
     private static readonly byte[] Plaintext = Encoding.UTF8.GetBytes("""{"made":"up","name":"张三"}""");
 
     [Fact]
-    public async Task Jose_decrypts_what_we_encrypted_for_the_key_in_its_set()
+    public async Task A8_2_Jose_decrypts_what_we_encrypted_for_the_key_in_its_set()
     {
         var (recipient, privateJwk) = await NewKeyAsync();
         var jwe = Jwe.Encrypt(recipient, Plaintext, "JWT", new SystemRandomSource());

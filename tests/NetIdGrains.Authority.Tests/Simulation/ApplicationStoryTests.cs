@@ -15,7 +15,7 @@ public sealed class ApplicationStoryTests
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Whatever_crashes_an_application_is_finished_or_leaves_nothing()
+    public void A4_2_Whatever_crashes_an_application_is_finished_or_leaves_nothing()
     {
         var kills = 0;
         Parallel.For(1, Seeds + 1, seed =>

@@ -12,7 +12,7 @@ namespace NetIdGrains.AuthorityTests;
 public sealed class NetIdStoryTests
 {
     private const int Seeds = 200;
-    private const int Changes = 8;
+    private const int Changes = 16;
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class NetIdStoryTests
 
     private sealed class Run(SimulatedAuthority authority, int seed)
     {
-        private readonly SimulatedTrouble _trouble = new(authority, shortest: 5, longest: 200);
+        private readonly SimulatedTrouble _trouble = new(authority, shortest: 5, longest: 400);
 
         public int Kills => _trouble.Kills;
 
