@@ -11,6 +11,7 @@ var root = new RootCommand("The Net ID authority. Without a command it serves; s
     SupervisionCommand.NewFreeze(lift: true),
     ReceiptCommand.New(),
     HolderCheckCommand.New(),
+    ContactGatewayCommand.New(),
     InventoryCommand.New(),
 };
 root.TreatUnmatchedTokensAsErrors = false;

@@ -96,6 +96,100 @@ public sealed partial class ContactTests
         Assert.Equal(Mail, await ToldAsync(gateway, "The password was changed"));
     }
 
+    /// <summary>Killed while the gateway was being told; the next process tells it, once somebody opens the record or the sweeper comes.</summary>
+    [Fact]
+    public async Task What_was_being_told_when_the_process_was_killed_is_told_by_the_next()
+    {
+        var scratch = Directory.CreateTempSubdirectory("netid-test-");
+        var hangs = false;
+        await using var gateway = await OutsideServer.StartAsync(
+            context => hangs ? Task.Delay(Timeout.Infinite, context.RequestAborted) : OutsideServer.Status(202)(context));
+        var data = Path.Combine(scratch.FullName, "data");
+        JsonObject freeze;
+        await using (var authority = await AuthorityProcess.ServeAsync(data, Settings(gateway)))
+        {
+            using var wallet = new DevelopmentWallet(authority.Http, TimeProvider.System);
+            (await wallet.ApplyAsync(Persons.Adults[0].Number, Persons.Adults[0].Name)).EnsureSuccessStatusCode();
+            await SetAsync(wallet, Mail);
+            await ProveAsync(wallet, await CodeAsync(gateway));
+            freeze = new JsonObject { ["net_id"] = wallet.NetId, ["code"] = wallet.FreezeCode };
+            (hangs, var asked) = (true, gateway.Requests.Count);
+            (await wallet.ExecuteWithPasswordAsync("change-password", newPassword: "24681357")).EnsureSuccessStatusCode();
+            await Stored.UntilAsync(() => gateway.Requests.Count > asked);
+            await authority.KillAsync();
+        }
+
+        hangs = false;
+        gateway.Requests.Clear();
+        await using (var again = await AuthorityProcess.ServeAsync(data, Settings(gateway)))
+        {
+            (await again.Http.PostAsJsonAsync("/v1/freezes", freeze)).EnsureSuccessStatusCode();
+            Assert.Equal(Mail, await ToldAsync(gateway, "The password was changed"));
+        }
+
+        scratch.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_the_gateway_did_not_take_the_sweeper_tells_it_again()
+    {
+        var isAway = false;
+        await using var gateway = await OutsideServer.StartAsync(context => OutsideServer.Status(isAway ? 503 : 202)(context));
+        await using var authority = await TestAuthority.StartAsync(Settings(gateway));
+        await authority.StopAsync();
+        authority.Time.MovesTimers = true;
+        await authority.StartAgainAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        await SetAsync(wallet, Mail);
+        await ProveAsync(wallet, await CodeAsync(gateway));
+        (isAway, var asked) = (true, gateway.Requests.Count);
+        (await wallet.ExecuteWithPasswordAsync("change-password", newPassword: "24681357")).EnsureSuccessStatusCode();
+        authority.Time.Advance(TimeSpan.FromSeconds(2));
+        await Stored.UntilAsync(() => gateway.Requests.Count > asked);
+        isAway = false;
+        gateway.Requests.Clear();
+        authority.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(Mail, await ToldAsync(gateway, "The password was changed"));
+        await Stored.UntilAsync(() => !authority.Rows("citizen").Contains("password-changed", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "secret", 10_000, "Address must be an absolute https URI")]
+    [InlineData("gateway.example/", "secret", 10_000, "Address must be an absolute https URI")]
+    [InlineData("http://gateway.example/", "secret", 10_000, "Address must be an absolute https URI")]
+    [InlineData("https://gateway.example", "secret", 10_000, "Address must be an absolute https URI")]
+    [InlineData("ftp://127.0.0.1/", "secret", 10_000, "Address must be an absolute https URI")]
+    [InlineData("https://gateway.example/", "", 10_000, "Token must be the bearer token")]
+    [InlineData("https://gateway.example/", "two words", 10_000, "Token must be the bearer token")]
+    [InlineData("https://gateway.example/", "line\nbreak", 10_000, "Token must be the bearer token")]
+    [InlineData("https://gateway.example/", "secret", 9, "Timeout must be between")]
+    [InlineData("https://gateway.example/", "secret", 30_001, "Timeout must be between")]
+    [InlineData("https://gateway.example/", "secret", 30_000, null)]
+    [InlineData("http://127.0.0.1:5082/", "a-b._~+/=", 10, null)]
+    public void A_gateways_settings_are_fit_or_refused_with_how_to_mend_them(string address, string token, int milliseconds, string? says)
+    {
+        var options = new AuthorityOptions { ContactGateway = new() { Address = address, Token = token, Timeout = TimeSpan.FromMilliseconds(milliseconds) } };
+        options.AllowDevelopmentApplications();
+        if (says is null)
+            Assert.Empty(options.Faults());
+        else
+            Assert.Contains(says, Assert.Single(options.Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_development_gateway_shows_what_a_citizen_is_told()
+    {
+        await using var gateway = await AuthorityProcess.DevelopAsync("contact-gateway", "secret");
+        await using var authority = await TestAuthority.StartAsync(
+            "--Authority:ContactGateway:Address", gateway.Http.BaseAddress!.AbsoluteUri, "--Authority:ContactGateway:Token", "secret");
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        await SetAsync(wallet, Mail);
+        await Stored.UntilAsync(() => gateway.Output.Contains($"To {Mail}: Your code is ", StringComparison.Ordinal));
+        await ProveAsync(wallet, Code().Match(gateway.Output[gateway.Output.IndexOf($"To {Mail}", StringComparison.Ordinal)..]).Value);
+        using var stranger = new HttpRequestMessage(HttpMethod.Post, "messages") { Content = JsonContent.Create(new { id = "1", to = Mail, text = "x" }) };
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await gateway.Http.SendAsync(stranger)).StatusCode);
+    }
+
     [Fact]
     public async Task A_code_is_good_for_five_tries_and_ten_minutes_and_five_are_sent_a_day()
     {

@@ -248,7 +248,9 @@ public sealed class HolderCheckTests
     [InlineData("holder-check", "--token", "t", "--urls", "http://0.0.0.0:0")]
     [InlineData("holder-check", "--token", "t", "--urls", "https://127.0.0.1:0")]
     [InlineData("holder-check", "--token", "t", "--url", "http://127.0.0.1:0")]
-    public async Task The_development_service_starts_on_this_machine_alone(params string[] arguments) =>
+    [InlineData("contact-gateway")]
+    [InlineData("contact-gateway", "--token", "t", "--urls", "http://0.0.0.0:0")]
+    public async Task A_development_service_starts_on_this_machine_alone(params string[] arguments) =>
         Assert.Equal(2, (await AuthorityProcess.RunAsync(arguments)).ExitCode);
 
     private static HolderCheckRequest Request(byte[] image) => new(DocumentKind.ResidentId, Number, "甲乙", image);

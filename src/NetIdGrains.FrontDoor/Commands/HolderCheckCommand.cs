@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
@@ -12,64 +10,22 @@ internal static class HolderCheckCommand
 {
     private const int MostBytes = 512 * 1024;
     private const int DeepestJson = 2;
-    private const int NotUnderstood = 2;
 
-    public static Command New()
+    private static readonly DevelopmentService Service = new(
+        "holder-check",
+        "A face service for development: it looks at no face",
+        "HolderCheck",
+        "http://127.0.0.1:5081",
+        "This face service is for development: it looks at no face and takes an image for whose its comment says it is.");
+
+    public static Command New() => Service.NewCommand(Map);
+
+    public static WebApplication Build(string url, string token) => DevelopmentService.Build(url, token, Map);
+
+    private static void Map(RouteGroupBuilder routes) => routes.MapPost("/compare", CompareAsync);
+
+    private static async Task<Results<JsonHttpResult<HolderCheckAnswer>, BadRequest>> CompareAsync(HttpRequest request)
     {
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Where it listens, on this machine alone",
-            DefaultValueFactory = _ => "http://127.0.0.1:5081",
-        };
-        var token = new Option<string>("--token") { Description = "The bearer token it answers to: HolderCheck:Token of the authority", Required = true };
-        var command = new Command("holder-check", "A face service for development: it looks at no face") { urls, token };
-        command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(urls)!, parsed.GetValue(token)!, parsed.UnmatchedTokens, cancellation));
-        return command;
-    }
-
-    /// <summary>The service, ready to start. It has no log: nothing it sees is worth one.</summary>
-    /// <param name="url">Where it listens.</param>
-    /// <param name="token">The bearer token it answers to.</param>
-    public static WebApplication Build(string url, string token)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
-        builder.Services.AddRoutingCore();
-        var app = builder.Build();
-        var expected = Encoding.UTF8.GetBytes($"Bearer {token}");
-        app.MapPost("/compare", (HttpRequest request) => CompareAsync(request, expected));
-        return app;
-    }
-
-    private static async Task<int> RunAsync(string url, string token, IReadOnlyList<string> unknown, CancellationToken cancellationToken)
-    {
-        if (unknown.Count > 0 || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || token.Length == 0)
-        {
-            await Console.Error.WriteLineAsync("Give --urls with one http address of this machine, such as http://127.0.0.1:5081, and a --token; nothing else.");
-            return NotUnderstood;
-        }
-
-        try
-        {
-            await using var app = Build(url, token);
-            await app.StartAsync(cancellationToken);
-            Console.WriteLine("This face service is for development: it looks at no face and takes an image for whose its comment says it is.");
-            Console.WriteLine($"It is ready on {app.Urls.Single()}");
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
-        }
-        catch (Exception exception) when (ServeCommand.IsForTheOperator(exception))
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return 1;
-        }
-    }
-
-    private static async Task<Results<JsonHttpResult<HolderCheckAnswer>, UnauthorizedHttpResult, BadRequest>> CompareAsync(HttpRequest request, byte[] expected)
-    {
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()), expected))
-            return TypedResults.Unauthorized();
         if (!request.HasJsonContentType() || await RawBody.ReadAsync(request, MostBytes) is not (false, var body))
             return TypedResults.BadRequest();
         if (!StrictJson.TryParse(body, MostBytes, DeepestJson, out var root)

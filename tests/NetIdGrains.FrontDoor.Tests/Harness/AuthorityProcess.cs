@@ -41,9 +41,9 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     public string DataPath { get; private set; } = "";
 
     /// <summary>Serves over this data on a free port; returns when it is ready.</summary>
-    public static async Task<AuthorityProcess> ServeAsync(string dataPath)
+    public static async Task<AuthorityProcess> ServeAsync(string dataPath, params string[] settings)
     {
-        var process = new AuthorityProcess("Development", ["--Data", dataPath, "--Urls", "http://127.0.0.1:0"]) { DataPath = dataPath };
+        var process = new AuthorityProcess("Development", ["--Data", dataPath, "--Urls", "http://127.0.0.1:0", .. settings]) { DataPath = dataPath };
         process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
         return process;
     }
@@ -53,6 +53,14 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     {
         var process = new AuthorityProcess("Production", ["sandbox", "--Data", dataPath, "--key-file", keyFile, "--Urls", "http://127.0.0.1:0"]);
         process.DataPath = dataPath;
+        process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
+        return process;
+    }
+
+    /// <summary>What is there to develop against, on a free port; returns when it is ready.</summary>
+    public static async Task<AuthorityProcess> DevelopAsync(string service, string token)
+    {
+        var process = new AuthorityProcess("Development", [service, "--token", token, "--urls", "http://127.0.0.1:0"]);
         process.Http = new HttpClient { BaseAddress = await process._ready.Task.WaitAsync(TimeSpan.FromSeconds(60)) };
         return process;
     }
@@ -94,12 +102,12 @@ internal sealed class AuthorityProcess : IAsyncDisposable
 
     private void Read(string? line)
     {
-        const string Ready = "The authority is ready on ";
+        const string Ready = " is ready on ";
         if (line is null)
             return;
         lock (_output)
             _output.Add(line);
-        if (line.StartsWith(Ready, StringComparison.Ordinal))
-            _ready.TrySetResult(new Uri(line[Ready.Length..]));
+        if (line.IndexOf(Ready, StringComparison.Ordinal) is >= 0 and var at && Uri.TryCreate(line[(at + Ready.Length)..], UriKind.Absolute, out var address))
+            _ready.TrySetResult(address);
     }
 }
