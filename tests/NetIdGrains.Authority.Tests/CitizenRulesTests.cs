@@ -143,5 +143,5 @@ public sealed class CitizenRulesTests
         CitizenRules.Activate(CitizenRules.Reserve(new CitizenState(), Enrol("first", Device), "N1", "sealed", Now));
 
     private static EnrolCitizen Enrol(string application, P256Signer device) => new(
-        application, new Identity("resident-id", "n", "n", default), device.PublicKey.ToJwk(), new StoredPassword(1, 1, "", ""), [], [], []);
+        application, new Identity("resident-id", "n", "n", default), device.PublicKey.ToJwk(), new StoredPassword(1, 1, "", ""), [], [], [], ActingGuardian: null);
 }

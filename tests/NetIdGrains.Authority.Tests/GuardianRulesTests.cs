@@ -68,23 +68,50 @@ public sealed class GuardianRulesTests
         Assert.Equal(Refusal.None, GuardianRules.Take(two, Order("c", "established"), Today.AddDays(1)).Refusal);
     }
 
+    /// <summary>By when the guardian's link ended or lapses, in days from the consent; it is asked two days after it.</summary>
     [Theory]
-    [InlineData(null, null, true)]
-    [InlineData(-1, null, true)]
-    [InlineData(0, null, false)]
-    [InlineData(1, null, false)]
-    [InlineData(3, null, true)]
-    [InlineData(null, -1, true)]
-    [InlineData(null, 0, false)]
-    [InlineData(null, 1, false)]
-    [InlineData(null, 2, true)]
-    [InlineData(1, 2, false)]
-    public void A5_2_A_consent_counts_while_none_of_those_has_ended_who_could_have_given_it(int? endedOn, int? until, bool counts)
+    [InlineData("g", null, null, true)]
+    [InlineData("g", 1, null, false)]
+    [InlineData("g", null, 1, false)]
+    [InlineData("g", null, 2, true)]
+    [InlineData("g", 1, 2, false)]
+    [InlineData("other", 1, null, true)]
+    [InlineData("other", null, 1, true)]
+    [InlineData("nobody", null, null, false)]
+    public void A5_2_A_consent_ends_with_the_guardian_who_gave_it_and_with_no_other(string by, int? endedOn, int? until, bool counts)
     {
         var link = new GuardianLink("g", "evidence", Now.AddDays(-9), endedOn is { } day ? Now.AddDays(day) : null, until is { } last ? Today.AddDays(last) : null);
         var other = new GuardianLink("other", "register", Now.AddDays(-9));
-        var consent = new Consent("c", "n", "any", [], Now, Platform: "shop");
-        Assert.Equal(counts, GuardianRules.StillCounts(consent, [link, other], Now.AddDays(2)));
+        var consent = new Consent("c", "n", "any", [], Now, Platform: "shop", Guardian: new GuardianTerms(by, Now.AddDays(9), Once: false));
+        Assert.Equal(counts, GuardianRules.StillCounts(consent, [link, other], Today.AddDays(2)));
+    }
+
+    [Fact]
+    public void A4_5_Who_is_named_by_register_and_by_an_order_that_lapses_is_guardian_all_along()
+    {
+        GuardianLink byRegister = new("g", "register", Now.AddDays(-9)), byOrder = new("g", "evidence", Now.AddDays(-1), Until: Today);
+        var consent = new Consent("c", "n", "any", [], Now, Platform: "shop", Guardian: new GuardianTerms("g", Now.AddDays(9), Once: false));
+        Assert.True(GuardianRules.StillCounts(consent, [byRegister, byOrder], Today.AddDays(1)));
+        Assert.True(GuardianRules.IsGuardian([byRegister, byOrder], "g", Today.AddDays(1)));
+        Assert.False(GuardianRules.IsGuardian([byOrder], "g", Today.AddDays(1)));
+        Assert.True(GuardianRules.IsGuardian([byRegister with { Ended = Now }, byOrder], "g", Today)); // the court's word goes on
+    }
+
+    [Fact]
+    public void A5_2_Who_is_guardian_again_consents_again()
+    {
+        GuardianLink first = new("g", "evidence", Now.AddDays(-9), Ended: Now.AddDays(1)), again = new("g", "evidence", Now.AddDays(2));
+        Consent At(DateTimeOffset time) => new("c", "n", "any", [], time, Platform: "shop", Guardian: new GuardianTerms("g", Now.AddDays(9), Once: false));
+        Assert.False(GuardianRules.StillCounts(At(Now), [first, again], Today.AddDays(3)));
+        Assert.True(GuardianRules.StillCounts(At(Now.AddDays(2)), [first, again], Today.AddDays(3)));
+    }
+
+    [Fact]
+    public void The_next_lapse_is_the_first_that_is_still_to_come()
+    {
+        GuardianLink Until(int? days, DateTimeOffset? ended = null) => new("g", "evidence", Now, ended, days is { } day ? Today.AddDays(day) : null);
+        Assert.Null(GuardianRules.NextLapse([Until(null), Until(-1), Until(3, ended: Now)], Today));
+        Assert.Equal(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.FromHours(8)), GuardianRules.NextLapse([Until(5), Until(1), Until(-1)], Today));
     }
 
     [Theory]

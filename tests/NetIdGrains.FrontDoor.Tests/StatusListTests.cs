@@ -302,7 +302,7 @@ public sealed class StatusListTests
         }
     }
 
-    private static async Task<TokenStatus> StatusAsync(TestAuthority authority, string list, int index)
+    internal static async Task<TokenStatus> StatusAsync(TestAuthority authority, string list, int index)
     {
         authority.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.True((await FetchAsync(authority, list)).List.TryGet(index, out var status));
@@ -343,7 +343,7 @@ public sealed class StatusListTests
 
     private static string PathOf(string list) => new Uri(list).AbsolutePath;
 
-    private static (string List, int Index) PlaceOf(string certificate)
+    internal static (string List, int Index) PlaceOf(string certificate)
     {
         var payload = JsonNode.Parse(Base64Url.DecodeFromChars(certificate.Split('.')[1]))!;
         var status = payload["status"]!["status_list"]!;

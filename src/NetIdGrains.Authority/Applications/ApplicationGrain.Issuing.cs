@@ -51,7 +51,8 @@ public sealed partial class ApplicationGrain
             secrets.Guardian is null ? StoredPassword.Of(completion.Password, keys, options, random) : null,
             ConsentsOf(secrets),
             completion.HolderKeys,
-            await GuardiansOfAsync(entry));
+            await GuardiansOfAsync(entry),
+            secrets.Guardian?.PersonIndex);
         var enrolled = await citizen.Enrol(enrolment);
         return enrolled.Refusal == Refusal.AlreadyEnrolled && applicant.ByEvidence && secrets.FaceMatched is not null
             ? await citizen.Reidentify(enrolment)
@@ -84,7 +85,7 @@ public sealed partial class ApplicationGrain
         if (refusal != Refusal.None)
             return refusal;
         var resumed = await GrainFactory.GetGrain<ICitizenGrain>(issued.PersonIndex).Resume(
-            new ResumeApplication(Id, issued.DeviceKey, completion!.HolderKeys));
+            new ResumeApplication(Id, issued.DeviceKey, completion!.HolderKeys, issued.Guardian?.PersonIndex));
         return resumed.Value is { } credentials ? await CloseAsync(issued, credentials) : resumed.Refusal;
     }
 

@@ -15,6 +15,8 @@ internal sealed class CertificateStanding(CitizenState state, OpenedCitizen open
     /// <summary>In the place of what lists were told, where some may have been told and others not: never as it is, so all of it is told again.</summary>
     public static readonly ImmutableArray<string> Unsure = ["unsure"];
 
+    private DateOnly Today => ChinaCalendar.Today(now);
+
     /// <summary>Whether lists say what is so, as far as they have been told.</summary>
     public bool IsTold => Suspended.SequenceEqual(state.ListsSay) && !opened.Secrets.Certificates.Any(IsGivenUp);
 
@@ -50,21 +52,30 @@ internal sealed class CertificateStanding(CitizenState state, OpenedCitizen open
 
     private IEnumerable<IssuedCertificate> Held => opened.Secrets.Certificates.Where(certificate => certificate.Expires > now);
 
+    /// <summary>Of a guardian's device: it is known, and they are still guardian.</summary>
+    public bool IsHeldByGuardian(uint number) => opened.Secrets.Certificates.Any(certificate => certificate.Number == number && IsGuardians(certificate));
+
     public bool MayHave(int more) => Good.Length + more <= MostAtOnce;
 
     /// <summary>Those given up stay among them until lists were told.</summary>
-    public ImmutableArray<IssuedCertificate> With(uint device, uint first, ReservedPlaces reserved) =>
+    public ImmutableArray<IssuedCertificate> With(uint device, uint first, ReservedPlaces reserved, string? guardian) =>
     [
         .. Held,
         .. reserved.Places.Select((place, index) =>
-            new IssuedCertificate(CertificateNumber.Of(device, first + (uint)index), place.List, place.Index, reserved.Expires)),
+            new IssuedCertificate(CertificateNumber.Of(device, first + (uint)index), place.List, place.Index, reserved.Expires, guardian)),
     ];
 
-    /// <summary>A4-4: what a guardian's device holds for a child is good for nothing from the 14th birthday on.</summary>
+    /// <summary>
+    /// A4-4: what a guardian's device holds for a child is good for nothing from the 14th birthday on, nor once the guardian is none any more (A4-5).
+    /// </summary>
     private bool IsGivenUp(IssuedCertificate certificate) =>
         state.Device(CertificateNumber.Device(certificate.Number)) is not { } device
         || CertificateNumber.Count(certificate.Number) < device.FirstCertificate
-        || (device.Key is null && opened.AgeOn(ChinaCalendar.Today(now)) != AgeBand.Under14);
+        || (device.Key is null && (opened.AgeOn(Today) != AgeBand.Under14 || !IsGuardians(certificate)));
+
+    /// <summary>What a child's guardian holds, as long as they are its guardian.</summary>
+    private bool IsGuardians(IssuedCertificate certificate) =>
+        certificate.Guardian is { } guardian && GuardianRules.IsGuardian(opened.Secrets.Guardians, guardian, Today);
 
     private CertificateStatus Of(IssuedCertificate certificate, ImmutableArray<string> suspended) =>
         IsGivenUp(certificate) ? CertificateStatus.Invalid

@@ -22,7 +22,7 @@ public sealed record CitizenExport(
     ImmutableArray<Freeze> Freezes,
     ImmutableArray<ExportedAct> OperatorActs,
     bool CodesOpen,
-    ImmutableArray<Consent> Consents,
+    ImmutableArray<ExportedConsent> Consents,
     ImmutableArray<ExportedGuardian> Guardians,
     ImmutableArray<ExportedCertificate> Certificates,
     ImmutableArray<string> PlatformsUsed,
@@ -42,7 +42,7 @@ public sealed record CitizenExport(
         state.Freezes,
         [.. state.OperatorActs.Select(act => new ExportedAct(act.Lift ? "lifted" : "froze", act.Time, act.Reason, act.LegalBasis))],
         state.Codes.IsOpen,
-        secrets.Consents,
+        [.. secrets.Consents.Select(ExportedConsent.Of)],
         [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended, guardian.Until))],
         [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
         [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
@@ -58,6 +58,32 @@ public sealed record ExportedDevice(uint Number, string? Key, DateTimeOffset Add
 {
     public override string ToString() => "sealed";
 }
+
+/// <summary>A guardian's too; who they are stays theirs.</summary>
+public sealed record ExportedConsent(
+    string Id,
+    string NoticeHash,
+    string Purpose,
+    ImmutableArray<string> Kinds,
+    DateTimeOffset Time,
+    string? Platform,
+    string? Service,
+    DateTimeOffset? Withdrawn,
+    ExportedGuardianTerms? Guardian)
+{
+    public static ExportedConsent Of(Consent consent) => new(
+        consent.Id,
+        consent.NoticeHash,
+        consent.Purpose,
+        consent.Kinds,
+        consent.Time,
+        consent.Platform,
+        consent.Service,
+        consent.Withdrawn,
+        consent.Guardian is { } terms ? new ExportedGuardianTerms(terms.Until, terms.Once, terms.UsedFor) : null);
+}
+
+public sealed record ExportedGuardianTerms(DateTimeOffset Until, bool Once, string? UsedFor);
 
 /// <summary>Who answers for it is the supervisor's to know.</summary>
 /// <param name="What">froze or lifted.</param>

@@ -56,7 +56,7 @@ public sealed partial class CitizenGrain
         if (refusal == Refusal.None && kind.Name != "freeze" && !admission.IsRepeat && !_budget.TrySpend(kind.Name))
             refusal = Refusal.TooManyCommands;
         return refusal == Refusal.None
-            ? (refusal, new AdmittedCommand(signed, kind, admission, command.DeviceNumber, opened, factors, command.Guardian is not null))
+            ? (refusal, new AdmittedCommand(signed, kind, admission, command.DeviceNumber, opened, factors, command.Guardian))
             : (refusal, null);
     }
 
@@ -79,7 +79,7 @@ public sealed partial class CitizenGrain
     /// <summary>Tried when all else is right; a guardian's was tried in their own record. A repeat tries nothing.</summary>
     private async Task<Refusal> TryPasswordAsync(AdmittedCommand command)
     {
-        if (command.Factors?.Password is not { } password || command.IsGuardians || command.Admission.IsRepeat)
+        if (command.Factors?.Password is not { } password || command.Guardian is not null || command.Admission.IsRepeat)
             return Refusal.None;
         return await TryPasswordAsync(password, command.Device);
     }
@@ -92,7 +92,7 @@ public sealed partial class CitizenGrain
             if (refusal != Refusal.None)
                 return refusal;
             var given = new CommandCase(
-                command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options);
+                command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options, command.Guardian);
             refusal = RecordChanges.Apply(given).Refusal; // before the password: what cannot be done costs no try. A try changes the record
             if (refusal == Refusal.None)
                 refusal = await TryPasswordAsync(command);
@@ -178,8 +178,9 @@ public sealed partial class CitizenGrain
 
 /// <param name="Device">Of the device that gave it; for a guardian, what their device holds for the child.</param>
 /// <param name="Factors">What was sealed beside it, if it needs any.</param>
+/// <param name="Guardian">Who gave it in the child's stead, by their person index.</param>
 internal sealed record AdmittedCommand(
-    SignedCommand Signed, WalletCommandKind Kind, CommandAdmission Admission, uint Device, OpenedCitizen Opened, Factors? Factors, bool IsGuardians)
+    SignedCommand Signed, WalletCommandKind Kind, CommandAdmission Admission, uint Device, OpenedCitizen Opened, Factors? Factors, string? Guardian)
 {
     public override string ToString() => "sealed";
 }

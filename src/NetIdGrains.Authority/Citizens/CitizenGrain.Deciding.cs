@@ -60,7 +60,7 @@ public sealed partial class CitizenGrain
             return wrong;
         if (Modes.NeedsFace(command.Ask.Mode) && !command.FaceMatched)
             return new Approval(Denied: false, attested, [], opened.Secrets.Identity);
-        if (!admission.IsRepeat && !await TrySaveAsync(await ConsentedAsync(body, signed, admission, opened, standing, use)))
+        if (!admission.IsRepeat && !await TrySaveAsync(await ConsentedAsync(command, body, signed, admission, opened, standing, use)))
             return Refusal.Unavailable;
         return new Approval(
             Denied: false,
@@ -74,11 +74,11 @@ public sealed partial class CitizenGrain
     /// approves in the child's stead is a consent of theirs to this one use (A5-2).
     /// </summary>
     private async Task<CitizenState> ConsentedAsync(
-        ApproveBody body, SignedCommand signed, CommandAdmission admission, OpenedCitizen opened, Standing standing, NetIdUse use)
+        DecideVerification command, ApproveBody body, SignedCommand signed, CommandAdmission admission, OpenedCitizen opened, Standing standing, NetIdUse use)
     {
         var carried = CitizenRules.Carry(State, signed, admission);
         var mark = VerificationMark.Of(opened.LogKey, use.Name);
-        var terms = use.ByGuardian ? new GuardianTerms(signed.Time, Once: true, mark) : null;
+        var terms = command.Guardian is { } guardian ? new GuardianTerms(guardian, signed.Time, Once: true, mark) : null;
         ImmutableArray<string>[] kinds =
         [
             [.. body.Fields.Where(field => field != "document_number")],

@@ -29,8 +29,20 @@ public sealed partial class CitizenGrain
     Task<Answer<Noted>> ICitizenGrain.Note(RegisterChange change) =>
         NoteAsync(secrets => RegisterRules.Apply(State, secrets, change, time.GetUtcNow()));
 
-    Task<Answer<Noted>> ICitizenGrain.NoteOrder(CourtOrder order) =>
-        NoteAsync(secrets => (State, GuardianRules.Apply(secrets, order, time.GetUtcNow())));
+    async Task<Answer<Noted>> ICitizenGrain.NoteOrder(CourtOrder order)
+    {
+        var noted = await NoteAsync(secrets => (State, GuardianRules.Apply(secrets, order, time.GetUtcNow())));
+        if (order.Until is not null && State.Status == EnrolmentStatus.Active)
+            await WatchAsync(); // nobody else comes when it lapses
+        return noted;
+    }
+
+    Task<bool> ICitizenGrain.IsLeaving()
+    {
+        if (State.Status == EnrolmentStatus.None)
+            DeactivateOnIdle();
+        return Task.FromResult(State.Status == EnrolmentStatus.Leaving);
+    }
 
     private async Task<Answer<Noted>> NoteAsync(Func<CitizenSecrets, (CitizenState State, CitizenSecrets Secrets)> apply)
     {

@@ -11,18 +11,18 @@ public sealed partial class CitizenGrain
     /// signed can be revoked. A new Net ID is claimed last of all that can be refused: one that is claimed and not taken is nobody's for ever.
     /// </summary>
     private async Task<(Refusal Refusal, ImmutableArray<string> Certificates)> IssueAsync(
-        CitizenState next, uint deviceNumber, ImmutableArray<string> holderKeys, bool withNewNetId = false)
+        CitizenState next, uint deviceNumber, CertificateOrder order, bool withNewNetId = false)
     {
-        var (device, opened) = (next.Device(deviceNumber)!, (await Record.OpenAsync(next))!);
+        var (device, opened, count) = (next.Device(deviceNumber)!, (await Record.OpenAsync(next))!, order.HolderKeys.Length);
         var standing = new CertificateStanding(next, opened, time.GetUtcNow());
-        if (CitizenRules.HandOut(next, device, holderKeys.Length) is not { } handedOut || !standing.MayHave(holderKeys.Length))
+        if (CitizenRules.HandOut(next, device, count) is not { } handedOut || !standing.MayHave(count))
             return (Refusal.TooManyCertificates, []);
-        var reserved = await issuer.ReserveAsync(GrainFactory, holderKeys.Length);
+        var reserved = await issuer.ReserveAsync(GrainFactory, count);
         if (reserved.Value is not { } places)
             return (reserved.Refusal, []);
         var secrets = opened.Secrets with
         {
-            Certificates = standing.With(deviceNumber, device.NextCertificate, places),
+            Certificates = standing.With(deviceNumber, device.NextCertificate, places, device.Key is null ? order.Guardian : null),
             CodeSecret = next.Codes.IsOpen ? opened.Secrets.CodeSecret : null,
         };
         var listsSay = standing.Suspended.IsEmpty ? next.ListsSay : CertificateStanding.Unsure; // of the new ones no list was told that they are suspended
@@ -35,7 +35,7 @@ public sealed partial class CitizenGrain
 
         if (!await TrySaveAsync(handedOut with { ListsSay = listsSay, Sealed = await SealAsync(secrets) }))
             return (Refusal.Unavailable, []);
-        var batch = new IssueBatch(opened.Secrets.Identity, State.NetId!, opened.Handle, deviceNumber, device.NextCertificate, holderKeys, places);
+        var batch = new IssueBatch(opened.Secrets.Identity, State.NetId!, opened.Handle, deviceNumber, device.NextCertificate, order.HolderKeys, places);
         return (Refusal.None, await issuer.IssueAsync(batch));
     }
 
@@ -54,7 +54,8 @@ public sealed partial class CitizenGrain
         var isNewNetId = command.Kind.Name == "change-net-id" && !command.Admission.IsRepeat;
         if (isNewNetId && !await RetireNetIdAsync()) // one that an earlier try has left
             return Refusal.Unavailable;
-        (refusal, var certificates) = await IssueAsync(command.Admission.IsRepeat ? State : GiveUp(command), command.Device, keys, isNewNetId);
+        (refusal, var certificates) = await IssueAsync(
+            command.Admission.IsRepeat ? State : GiveUp(command), command.Device, new CertificateOrder(keys, command.Guardian), isNewNetId);
         if (refusal == Refusal.None && !await RetireNetIdAsync())
             refusal = Refusal.Unavailable;
         return refusal == Refusal.None ? (await OutcomeAsync()) with { NetId = State.NetId, Certificates = certificates } : refusal;
@@ -96,4 +97,11 @@ public sealed partial class CitizenGrain
         State.RetiringNetId is not { } retiring
         || ((await GrainFactory.GetGrain<INetIdGrain>(retiring).Retire(new IndexOwner(PersonIndex))).Refusal == Refusal.None
             && await TrySaveAsync(State with { RetiringNetId = null, FormerNetIds = State.FormerNetIds.Add(retiring) }));
+}
+
+/// <param name="HolderKeys">Public JWKs, one for each certificate.</param>
+/// <param name="Guardian">Who has the keys, where that is a guardian.</param>
+internal sealed record CertificateOrder(ImmutableArray<string> HolderKeys, string? Guardian)
+{
+    public override string ToString() => "sealed";
 }

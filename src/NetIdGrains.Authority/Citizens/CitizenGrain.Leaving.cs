@@ -41,9 +41,13 @@ public sealed partial class CitizenGrain
             admitted.Opened.EnrolmentIndex,
             secrets.Handle,
             [.. secrets.Platforms, .. lost],
-            secrets.Certificates,
+            Places(secrets),
             HoldOf(secrets));
     }
+
+    /// <summary>Without who held them: that is nobody's to know who revokes them.</summary>
+    private static ImmutableArray<IssuedCertificate> Places(CitizenSecrets secrets) =>
+        [.. secrets.Certificates.Select(certificate => certificate with { Guardian = null })];
 
     private ImmutableArray<string> Applications => [State.ApplicationId!, .. State.ReidentifiedBy];
 
@@ -61,7 +65,7 @@ public sealed partial class CitizenGrain
             Applications = [.. note.Applications.Union(Applications)],
             NetIds = [.. note.NetIds.Union(NetIds)],
             Platforms = [.. note.Platforms.Union(WithPlatforms(opened.Secrets).Platforms)],
-            Certificates = [.. note.Certificates.Union(opened.Secrets.Certificates)],
+            Certificates = [.. note.Certificates.Union(Places(opened.Secrets))],
         };
     }
 

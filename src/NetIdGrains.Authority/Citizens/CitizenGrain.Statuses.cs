@@ -26,6 +26,8 @@ public sealed partial class CitizenGrain
         if (await Record.OpenAsync(State) is not { } current)
             return new NextLook(null);
         var standing = new CertificateStanding(State, current, now);
+        if (GuardianRules.NextLapse(current.Secrets.Guardians, Today) is { } lapse && !(later < lapse))
+            later = lapse;
         if (standing.IsTold)
             return new NextLook(later);
         var unsure = State with { ListsSay = CertificateStanding.Unsure }; // or a freeze lifted while some were told would leave those saying it

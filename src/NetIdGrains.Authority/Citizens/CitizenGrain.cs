@@ -38,7 +38,10 @@ public sealed partial class CitizenGrain(
         if (step == EnrolmentStep.Reserve
             && !(await ReserveAsync(command) && await ClaimIndexesAsync(command)))
             return Refusal.Unavailable;
-        return await CredentialsAsync(CitizenRules.Activate(State), State.Devices[0].Number, command.HolderKeys, isResumed: step == EnrolmentStep.Resume);
+        if (command.Guardians.Any(guardian => guardian.Until is not null))
+            await WatchAsync();
+        var order = new CertificateOrder(command.HolderKeys, command.ActingGuardian);
+        return await CredentialsAsync(CitizenRules.Activate(State), State.Devices[0].Number, order, isResumed: step == EnrolmentStep.Resume);
     }
 
     /// <summary>
@@ -50,8 +53,9 @@ public sealed partial class CitizenGrain(
         if (State.Status != EnrolmentStatus.Active || await OpenAsync() is not { } opened)
             return Refusal.Unavailable;
         var device = State.Devices.FirstOrDefault(known => known.Key == command.DeviceKey);
+        var order = new CertificateOrder(command.HolderKeys, command.ActingGuardian);
         if (State.ReidentifiedBy.Contains(command.ApplicationId))
-            return device is null ? Refusal.AlreadyEnrolled : await CredentialsAsync(State, device.Number, command.HolderKeys, isResumed: true);
+            return device is null ? Refusal.AlreadyEnrolled : await CredentialsAsync(State, device.Number, order, isResumed: true);
         if (device is null && (State.Devices.Length >= CitizenRules.MostDevices || State.NextDevice > CertificateNumber.MostDevices))
             return Refusal.TooManyDevices;
         var (now, known) = (time.GetUtcNow(), opened.Secrets);
@@ -60,26 +64,28 @@ public sealed partial class CitizenGrain(
         {
             Identity = command.Identity,
             Consents = CitizenCommands.Remembered(known.Consents.AddRange(command.Consents)),
-            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => GuardianRules.LinkOf(guardian, now))],
+            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => GuardianRules.LinkOf(guardian, command.Consents, now))],
         };
         var recent = State with { ReidentifiedBy = State.ReidentifiedBy.RemoveAll(id => !references.TryOpenApplication(id, out var until) || until <= now) };
         var next = CitizenRules.Reidentify(recent, command, await SealAsync(secrets), now);
-        return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, command.HolderKeys, isResumed: false);
+        return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, order, isResumed: false);
     }
 
     async Task<Answer<IssuedCredentials>> ICitizenGrain.Resume(ResumeApplication command)
     {
         var (refusal, device) = CitizenRules.Resume(State, command);
-        return device is null || await OpenAsync() is null ? refusal : await CredentialsAsync(State, device.Number, command.HolderKeys, isResumed: true);
+        return device is null || await OpenAsync() is null
+            ? refusal
+            : await CredentialsAsync(State, device.Number, new CertificateOrder(command.HolderKeys, command.ActingGuardian), isResumed: true);
     }
 
     /// <param name="next">The record as it becomes, in the same write as the certificates' numbers.</param>
     /// <param name="device">Whose certificates they are.</param>
-    /// <param name="holderKeys">What for.</param>
+    /// <param name="order">What for.</param>
     /// <param name="isResumed">The answer was lost once.</param>
-    private async Task<Answer<IssuedCredentials>> CredentialsAsync(CitizenState next, uint device, ImmutableArray<string> holderKeys, bool isResumed)
+    private async Task<Answer<IssuedCredentials>> CredentialsAsync(CitizenState next, uint device, CertificateOrder order, bool isResumed)
     {
-        var (refusal, certificates) = await IssueAsync(next, device, holderKeys);
+        var (refusal, certificates) = await IssueAsync(next, device, order);
         return refusal == Refusal.None
             ? new IssuedCredentials(
                 State.NetId!, references.Device(PersonIndex, device), certificates, FreezeCodes.Of((await OpenAsync())!.LogKey, State.FreezeCode), isResumed)
@@ -97,7 +103,7 @@ public sealed partial class CitizenGrain(
             command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents)
         {
             Enrolled = now,
-            Guardians = [.. command.Guardians.Select(guardian => GuardianRules.LinkOf(guardian, now))],
+            Guardians = [.. command.Guardians.Select(guardian => GuardianRules.LinkOf(guardian, command.Consents, now))],
         };
         return await SaveReservedAsync(command, netId, secrets);
     }

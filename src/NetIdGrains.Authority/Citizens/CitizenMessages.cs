@@ -51,17 +51,22 @@ public sealed record Consent(
 }
 
 /// <summary>A5-2: what a guardian's consent to a child's use is bound to, beside platform, service, purpose and kinds of data.</summary>
+/// <param name="By">Who gave it, by their person index: nobody is shown it, and it ends with them.</param>
 /// <param name="Until">When it ends.</param>
 /// <param name="Once">For one verification; otherwise it stands until it ends or is withdrawn.</param>
 /// <param name="UsedFor">For which: a <see cref="VerificationMark"/>.</param>
 [GenerateSerializer]
 [Alias("netid.guardian-terms")]
-public sealed record GuardianTerms(DateTimeOffset Until, bool Once, string? UsedFor = null);
+public sealed record GuardianTerms(string By, DateTimeOffset Until, bool Once, string? UsedFor = null)
+{
+    public override string ToString() => "sealed";
+}
 
 /// <param name="DeviceKey">A public JWK; null for a child whose guardian's device holds the certificates.</param>
 /// <param name="Password">Null for the same.</param>
 /// <param name="HolderKeys">Public JWKs, one for each certificate.</param>
 /// <param name="Guardians">Of a minor: the person indexes of those who may act, and where that is known from.</param>
+/// <param name="ActingGuardian">Of a child: whose device the certificates are for, by their person index.</param>
 [GenerateSerializer]
 [Alias("netid.enrol")]
 public sealed record EnrolCitizen(
@@ -71,7 +76,8 @@ public sealed record EnrolCitizen(
     StoredPassword? Password,
     ImmutableArray<Consent> Consents,
     ImmutableArray<string> HolderKeys,
-    ImmutableArray<NamedGuardian> Guardians)
+    ImmutableArray<NamedGuardian> Guardians,
+    string? ActingGuardian)
 {
     public override string ToString() => "sealed";
 }
@@ -80,7 +86,7 @@ public sealed record EnrolCitizen(
 /// <param name="HolderKeys">Public JWKs, one for each certificate.</param>
 [GenerateSerializer]
 [Alias("netid.resume-application")]
-public sealed record ResumeApplication(string ApplicationId, string? DeviceKey, ImmutableArray<string> HolderKeys)
+public sealed record ResumeApplication(string ApplicationId, string? DeviceKey, ImmutableArray<string> HolderKeys, string? ActingGuardian)
 {
     public override string ToString() => "sealed";
 }

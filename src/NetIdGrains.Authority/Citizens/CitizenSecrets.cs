@@ -45,9 +45,10 @@ public sealed record GuardianLink(string PersonIndex, string Source, DateTimeOff
 
 /// <param name="Number">With the device's number in it: <see cref="CertificateNumber"/>.</param>
 /// <param name="StatusList">The list its status is in.</param>
+/// <param name="Guardian">Of a child: who has its key, by their person index, where that is a guardian.</param>
 [GenerateSerializer]
 [Alias("netid.issued-certificate")]
-public sealed record IssuedCertificate(uint Number, string StatusList, int Index, DateTimeOffset Expires)
+public sealed record IssuedCertificate(uint Number, string StatusList, int Index, DateTimeOffset Expires, string? Guardian = null)
 {
     public override string ToString() => "sealed";
 }

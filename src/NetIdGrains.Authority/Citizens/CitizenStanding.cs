@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
@@ -36,18 +37,24 @@ internal static class CitizenStanding
         var reason =
             Freezes.Stopping(state.Freezes, use.Device, use.Ask.Mode, now) is { } freeze ? DecisionReasons.Of(freeze)
             : !opened.Consents ? DecisionReason.ConsentWithdrawn
-            : CheckDevice(state, use, age) is not DecisionReason.InOrder and var device ? device
+            : CheckDevice(state, opened, use, age, now) is not DecisionReason.InOrder and var device ? device
             : age == AgeBand.Under14 && !use.ByGuardian && consent is null ? DecisionReason.GuardianConsentMissing
             : DecisionReason.InOrder;
         return new Standing(reason, age, consent);
     }
 
-    /// <summary>From the 14th birthday what a guardian's device holds is good for nothing: the young person speaks for themselves (A4-4).</summary>
-    private static DecisionReason CheckDevice(CitizenState state, NetIdUse use, AgeBand age) =>
+    /// <summary>
+    /// From the 14th birthday what a guardian's device holds is good for nothing: the young person speaks for themselves (A4-4). Before, it is good as
+    /// long as they are the child's guardian (A4-5).
+    /// </summary>
+    private static DecisionReason CheckDevice(CitizenState state, OpenedCitizen opened, NetIdUse use, AgeBand age, DateTimeOffset now) =>
         use.Device is not { } number ? DecisionReason.InOrder
         : state.Device(number) is not { } device ? DecisionReason.DeviceRemoved
         : use.Certificate < device.FirstCertificate ? DecisionReason.CertificateGivenUp
-        : device.Key is null && age != AgeBand.Under14 ? DecisionReason.GuardiansDevice
+        : device.Key is not null ? DecisionReason.InOrder
+        : age != AgeBand.Under14 ? DecisionReason.GuardiansDevice
+        : use.Certificate is { } certificate && !new CertificateStanding(state, opened, now).IsHeldByGuardian(CertificateNumber.Of(number, certificate))
+            ? DecisionReason.GuardianshipEnded
         : DecisionReason.InOrder;
 
     /// <summary>A5-2: one that was given for just this use, or a standing one for the platform; each ends, and each can be withdrawn.</summary>
@@ -60,6 +67,6 @@ internal static class CitizenStanding
             && (consent.Service is null || (consent.Service == use.Ask.Service && consent.Purpose == use.Ask.Purpose))
             && use.Fields.All(field => consent.Kinds.Contains(field))
             && (!given.Once || given.UsedFor is null || given.UsedFor == mark)
-            && GuardianRules.StillCounts(consent, opened.Secrets.Guardians, now));
+            && GuardianRules.StillCounts(consent, opened.Secrets.Guardians, ChinaCalendar.Today(now)));
     }
 }

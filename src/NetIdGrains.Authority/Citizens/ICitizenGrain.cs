@@ -57,6 +57,9 @@ public interface ICitizenGrain : IGrainWithStringKey
     /// <summary>What the register says has happened to this person; of somebody who is not enrolled it changes nothing.</summary>
     Task<Answer<Noted>> Note(RegisterChange change);
 
+    /// <summary>Whether somebody's leaving has begun and is not done.</summary>
+    Task<bool> IsLeaving();
+
     /// <summary>What a court has said of a guardian of this person (A4-5); of somebody who is not enrolled it changes nothing.</summary>
     Task<Answer<Noted>> NoteOrder(CourtOrder order);
 

@@ -12,6 +12,7 @@ namespace NetIdGrains.Authority;
 /// <param name="Random">For ids and secrets.</param>
 /// <param name="NewPassword">A verifier of the new password, if the command brings one.</param>
 /// <param name="Options">Whom key proofs are made for, and to which notice one consents.</param>
+/// <param name="Guardian">Who gave it in the child's stead, by their person index.</param>
 public sealed record CommandCase(
     SignedCommand Command,
     uint Device,
@@ -20,7 +21,8 @@ public sealed record CommandCase(
     DateTimeOffset Now,
     IRandomSource Random,
     StoredPassword? NewPassword,
-    AuthorityOptions Options)
+    AuthorityOptions Options,
+    string? Guardian = null)
 {
     public CommandEffect Refuse(Refusal refusal) => new(refusal, State, Secrets);
 
@@ -144,7 +146,7 @@ public static class RecordChanges
             given.Now,
             body.Platform,
             body.Service,
-            Guardian: new GuardianTerms(body.Until, isOnce)));
+            Guardian: new GuardianTerms(given.Guardian!, body.Until, isOnce)));
     }
 
     /// <summary>By an existing device and the password; the new device proves that it has the key it brings.</summary>

@@ -6,14 +6,18 @@ namespace NetIdGrains.Authority;
 /// <summary>Who acts for whom (A4-3, A4-4, A5-2), without any engine.</summary>
 public static class GuardianRules
 {
-    /// <summary>Either of two may act (A4-5): so many may courts have named at a time.</summary>
+    /// <summary>
+    /// Either of two may act (A4-5): so many may courts have named at a time. Parents of the register are not counted: an order is not refused for
+    /// what a register says, which courts overrule.
+    /// </summary>
     private const int MostByOrder = 2;
 
     private const int AgeOfEnd = 18;
 
     /// <summary>
     /// Who may act: whom a court has established, until the order's last day; and whom the register names, unless a court has ended it: of
-    /// each person a court's ending beats the register. Whose order has lapsed goes on where the register names them.
+    /// each person a court's ending beats the register. Who is named by both is named twice, since either may end by itself: whose order has lapsed
+    /// goes on where the register names them.
     /// </summary>
     public static ImmutableArray<NamedGuardian> Guardians(ImmutableArray<string> register, ImmutableArray<CourtOrder> orders, DateOnly today) =>
     [
@@ -63,22 +67,31 @@ public static class GuardianRules
         return secrets with { Guardians = known is null ? secrets.Guardians.Add(link) : secrets.Guardians.Replace(known, link) };
     }
 
-    public static GuardianLink LinkOf(NamedGuardian guardian, DateTimeOffset now) => new(guardian.PersonIndex, guardian.Source, now, Until: guardian.Until);
+    /// <param name="guardian">As the register or a court names them.</param>
+    /// <param name="consents">Of the application that brings this: whoever gave them was guardian by then.</param>
+    /// <param name="now">The time.</param>
+    public static GuardianLink LinkOf(NamedGuardian guardian, ImmutableArray<Consent> consents, DateTimeOffset now) =>
+        new(guardian.PersonIndex, guardian.Source, consents.Select(consent => consent.Time).Append(now).Min(), Until: guardian.Until);
+
+    /// <summary>By the register or by a court: one of the two will do, and who is named by both is one guardian.</summary>
+    public static bool IsGuardian(ImmutableArray<GuardianLink> guardians, string person, DateOnly today) =>
+        guardians.Any(link => link.PersonIndex == person && IsInForce(link, today));
 
     /// <summary>
-    /// A consent does not name who gave it. It counts while none of those has ended who were guardians then; after one has, whoever still is
-    /// one consents again.
+    /// A consent ends with the guardian who gave it, and the other guardian's goes on; somebody who is guardian again later has to consent again.
     /// </summary>
-    public static bool StillCounts(Consent consent, ImmutableArray<GuardianLink> guardians, DateTimeOffset now) =>
-        !guardians.Any(link => link.Since <= consent.Time && EndOf(link) is { } end && consent.Time <= end && end <= now);
+    public static bool StillCounts(Consent consent, ImmutableArray<GuardianLink> guardians, DateOnly today) =>
+        guardians.Any(link => link.PersonIndex == consent.Guardian?.By && link.Since <= consent.Time && IsInForce(link, today));
+
+    /// <summary>When the next of them ends by itself; null for never.</summary>
+    public static DateTimeOffset? NextLapse(ImmutableArray<GuardianLink> guardians, DateOnly today) =>
+        guardians.Where(link => link.Until is not null && IsInForce(link, today)).Select(link => EndOf(link.Until!.Value)).Order().FirstOrDefault();
 
     private static bool IsInForce(CourtOrder order, DateOnly today) => !order.HasEnded && !(order.Until < today);
 
-    private static DateTimeOffset? EndOf(GuardianLink link)
-    {
-        DateTimeOffset? lapse = link.Until is { } until ? ChinaCalendar.StartOfDay(until.AddDays(1)) : null;
-        return link.Ended < lapse || lapse is null ? link.Ended : lapse;
-    }
+    private static bool IsInForce(GuardianLink link, DateOnly today) => link.Ended is null && !(link.Until < today);
+
+    private static DateTimeOffset? EndOf(DateOnly lastDay) => ChinaCalendar.StartOfDay(lastDay.AddDays(1));
 
     /// <summary>
     /// Under 14 the guardian acts, and what a child's own device may say is little; from the 14th birthday on nobody acts for the young person.
@@ -93,7 +106,7 @@ public static class GuardianRules
     }
 
     internal static Refusal MayAct(OpenedCitizen opened, string guardian, DateOnly today) =>
-        !opened.Secrets.Guardians.Any(link => link.PersonIndex == guardian && link.Ended is null && !(link.Until < today)) ? Refusal.WardUnknown
+        !IsGuardian(opened.Secrets.Guardians, guardian, today) ? Refusal.WardUnknown
         : opened.AgeOn(today) != AgeBand.Under14 ? Refusal.WardOfAge
         : Refusal.None;
 

@@ -20,6 +20,8 @@ public sealed partial class GuardianshipGrain
     /// <summary>Kept first, then noted in the ward's record, which verifications read: the sender repeats what was not answered.</summary>
     async Task<Answer<Noted>> IGuardianshipGrain.Take(TakeOrder command)
     {
+        if (await Ward.IsLeaving())
+            return Refusal.Unavailable; // a repeat of what leaving has to undo here would undo this too
         var now = time.GetUtcNow();
         var known = await OpenAsync();
         var (refusal, orders) = GuardianRules.Take(known.Orders, command.Order, ChinaCalendar.Today(now));

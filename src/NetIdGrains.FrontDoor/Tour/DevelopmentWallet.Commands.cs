@@ -27,6 +27,10 @@ public sealed partial class DevelopmentWallet
 
     /// <summary>A command that the device alone may not give: the password goes beside it, sealed for its nonce.</summary>
     public async Task<HttpResponseMessage> ExecuteWithPasswordAsync(
+        string command, JsonObject? body = null, string password = Password, string? newPassword = null, string? nonce = null) =>
+        await SendAsync(await SignWithPasswordAsync(command, body, password, newPassword, nonce));
+
+    public async Task<string> SignWithPasswordAsync(
         string command, JsonObject? body = null, string password = Password, string? newPassword = null, string? nonce = null)
     {
         nonce ??= NewNonce();
@@ -34,7 +38,7 @@ public sealed partial class DevelopmentWallet
             await AuthorityKeyAsync("factors_key"), new Factors(password, Face: null, newPassword), nonce, new SystemRandomSource());
         body ??= [];
         body["factors"] = SealedFactors.DigestOf(factors);
-        return await SendAsync($"{await SignCommandAsync(command, body, nonce)}~{factors}");
+        return $"{await SignCommandAsync(command, body, nonce)}~{factors}";
     }
 
     /// <summary>The commands that issue: refill adds certificates, renew and change-net-id give up what was there.</summary>
