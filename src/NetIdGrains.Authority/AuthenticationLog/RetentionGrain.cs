@@ -82,7 +82,7 @@ public sealed class RetentionGrain(IAuthenticationLog log, IDeadlines deadlines,
             };
             if (next.Due is { } due)
                 await deadlines.SetAsync(deadline.Key, due);
-            else
+            if (next.Due != deadline.Due)
                 await deadlines.RemoveAsync(deadline);
             return true;
         }

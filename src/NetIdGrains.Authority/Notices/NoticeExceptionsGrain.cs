@@ -65,10 +65,10 @@ public sealed class NoticeExceptionsGrain(
         var same = State.All.FirstOrDefault(known =>
             new RecordNoticeException(known.ReasonCode, known.LegalReference, known.Due, known.By) == command && known.Given is null);
         if (same is not null)
-            return same;
+            return AsOfToday(same);
         var recorded = new NoticeException(
             State.All.Length + 1, command.ReasonCode, command.LegalReference, command.Due, command.By, time.GetUtcNow(), Given: null, GivenBy: null, Overdue: false);
-        return await TrySaveAsync(new NoticeExceptionsState { All = State.All.Add(recorded) }) ? recorded : Refusal.Unavailable;
+        return await TrySaveAsync(new NoticeExceptionsState { All = State.All.Add(recorded) }) ? AsOfToday(recorded) : Refusal.Unavailable;
     }
 
     async Task<Answer<NoticeException>> INoticeExceptionsGrain.Give(int number, string by)
@@ -86,6 +86,8 @@ public sealed class NoticeExceptionsGrain(
     Task<NoticeExceptions> INoticeExceptionsGrain.List() => Task.FromResult(new NoticeExceptions(
         [
             .. State.All.OrderBy(exception => exception.Given is not null).ThenBy(exception => exception.Due)
-                .Select(exception => exception with { Overdue = exception.Given is null && exception.Due < Today }),
+                .Select(AsOfToday),
         ]));
+
+    private NoticeException AsOfToday(NoticeException exception) => exception with { Overdue = exception.Given is null && exception.Due < Today };
 }

@@ -9,7 +9,10 @@ public interface IDeadlines
     /// <summary>Sets or moves the deadline of this key; durable when this returns.</summary>
     Task SetAsync(string key, DateTimeOffset due);
 
-    /// <summary>Up to <paramref name="most"/> deadlines that have passed, the earliest first.</summary>
+    /// <summary>
+    /// Up to <paramref name="most"/> deadlines that have passed, the earliest first. One that was moved may be among them, too: to look early is
+    /// harmless.
+    /// </summary>
     Task<IReadOnlyList<Deadline>> PassedAsync(DateTimeOffset now, int most);
 
     /// <summary>Removes it, unless it was moved meanwhile.</summary>
