@@ -35,6 +35,7 @@ internal static class FrontDoorApp
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         configureLogging?.Invoke(builder.Logging);
+        builder.AddTelemetry(settings.Telemetry);
         builder.Services.AddSingleton(settings);
         builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck)
             .AddContactGateway(settings.Authority.ContactGateway);

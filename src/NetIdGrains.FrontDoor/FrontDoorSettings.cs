@@ -8,7 +8,7 @@ internal sealed class FrontDoorSettings
 {
     private const int LongestSocketPath = 107;
     private static readonly string[] RegisterSettings = ["Address", "Token", "Timeout"];
-    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Kestrel:", "AllowedHosts"];
+    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Telemetry:", "Kestrel:", "AllowedHosts"];
 
     private readonly IReadOnlyList<string> _unknownOfRegister;
     private readonly string[] _urls;
@@ -17,6 +17,7 @@ internal sealed class FrontDoorSettings
     {
         Authority = configuration.GetSection("Authority").Get<AuthorityOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AuthorityOptions();
         HolderCheck = configuration.GetSection("HolderCheck").Get<HolderCheckOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
+        Telemetry = configuration.GetSection("Telemetry").Get<TelemetrySettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new TelemetrySettings();
         DataPath = DataPathIn(configuration);
         RegisterAddress = configuration["Register:Address"];
         RegisterToken = configuration["Register:Token"];
@@ -40,6 +41,8 @@ internal sealed class FrontDoorSettings
 
     /// <summary>Null where no holder check is configured.</summary>
     public HolderCheckOptions? HolderCheck { get; }
+
+    public TelemetrySettings Telemetry { get; }
 
     public string DataPath { get; }
 
@@ -79,7 +82,7 @@ internal sealed class FrontDoorSettings
         try
         {
             var settings = new FrontDoorSettings(configuration, environment.IsDevelopment());
-            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.HolderCheck?.Faults() ?? [], .. settings.PlaceFaults()];
+            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.HolderCheck?.Faults() ?? [], .. settings.PlaceFaults(), .. settings.Telemetry.Faults()];
             return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
         }
         catch (InvalidOperationException exception)
@@ -145,7 +148,8 @@ internal sealed class FrontDoorSettings
         }
     }
 
-    private static bool IsSafe(string address) =>
+    /// <summary>A base address that what is not for everybody may be sent to.</summary>
+    public static bool IsSafe(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && address.EndsWith('/')
         && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback));

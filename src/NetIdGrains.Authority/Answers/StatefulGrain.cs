@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans;
 using Orleans.Runtime;
 
@@ -14,13 +15,16 @@ public abstract class StatefulGrain<TState>(IPersistentState<TState> stored) : G
     protected virtual async Task<bool> TrySaveAsync(TState next)
     {
         stored.State = next;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             await stored.WriteStateAsync();
+            Note(begun, "written");
             return true;
         }
         catch (OrleansException)
         {
+            Note(begun, "failed");
             DeactivateOnIdle();
             return false;
         }
@@ -40,4 +44,7 @@ public abstract class StatefulGrain<TState>(IPersistentState<TState> stored) : G
             return false;
         }
     }
+
+    private static void Note(long begun, string outcome) => AuthorityMetrics.StateWrites.Record(
+        Stopwatch.GetElapsedTime(begun).TotalSeconds, new("state", typeof(TState).Name), new("outcome", outcome));
 }

@@ -13,6 +13,9 @@ public sealed partial class CitizenGrain
     private static readonly TimeSpan LookedAtAfter = TimeSpan.FromMinutes(1);
     private IGrainTimer? _tellLists;
 
+    /// <summary>Since when lists say what is not so any more, as far as this process knows.</summary>
+    private long? _untoldSince;
+
     async Task<NextLook> ICitizenGrain.TellLists()
     {
         _tellLists?.Dispose();
@@ -35,6 +38,12 @@ public sealed partial class CitizenGrain
             return new NextLook(now + LookedAtAfter);
         var next = State with { ListsSay = standing.Suspended, Sealed = await SealAsync(current.Secrets with { Certificates = standing.Good }) };
         var told = await TrySaveAsync(next);
+        if (told && _untoldSince is { } since)
+        {
+            AuthorityMetrics.ListsTold.Record(time.GetElapsedTime(since).TotalSeconds);
+            _untoldSince = null;
+        }
+
         return new NextLook(told ? later : now + LookedAtAfter);
     }
 
@@ -49,7 +58,11 @@ public sealed partial class CitizenGrain
         var saved = await base.TrySaveAsync(next);
         await watched;
         if (saved && !isTold)
+        {
+            _untoldSince ??= time.GetTimestamp();
             TellSoon();
+        }
+
         return saved;
     }
 

@@ -44,6 +44,7 @@ public sealed class VerificationAnswers(AuthorityKeys keys, WorkingKeys workingK
         VerificationAsk ask, string transactionId, string digest, Attested? attested, Ending ending, string? identifier, DateTimeOffset now)
     {
         var passed = identifier is not null;
+        AuthorityMetrics.Verifications.Add(1, new("mode", ask.Mode), new("result", passed ? "pass" : "fail"));
         var receipt = new VerificationReceipt(
             options.Issuer, transactionId, ask.Platform, ask.SequenceNumber, ask.Purpose, ask.LegalBasis, ask.Mode, passed, identifier, now);
         var answer = new VerificationAnswer(
