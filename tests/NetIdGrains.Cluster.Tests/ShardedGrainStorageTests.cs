@@ -113,6 +113,63 @@ public sealed class ShardedGrainStorageTests
         Assert.Equal("2", (await ReadAsync(NewSilo())).State!.Text);
     }
 
+    /// <summary>A silo that has not heard of the move finds a tombstone where it looks; to take it for nothing would lose all that is written from then on.</summary>
+    [Fact]
+    public async Task Who_has_the_old_map_does_not_take_a_tombstone_for_nothing()
+    {
+        var silo = NewSilo();
+        await WriteAsync(silo, await ReadAsync(silo), "1");
+        var behind = NewSilo();
+        await ReadAsync(behind); // and knows the old map for a second
+        _published = Moving;
+        var fresh = NewSilo();
+        await WriteAsync(fresh, await ReadAsync(fresh), "2");
+        await Assert.ThrowsAsync<OrleansException>(() => ReadAsync(behind));
+        await Assert.ThrowsAnyAsync<OrleansException>(() => WriteAsync(behind, new GrainState<Kept>(new Kept()), "3"));
+        _time.Advance(CurrentShardMap.ReadAgainAfter);
+        Assert.Equal("2", (await ReadAsync(behind)).State!.Text);
+    }
+
+    /// <summary>One that brings a row over is slow; meanwhile another has brought it over, and cleared it.</summary>
+    [Fact]
+    public async Task A_slow_copy_brings_nothing_back_that_was_cleared()
+    {
+        var silo = NewSilo();
+        await WriteAsync(silo, await ReadAsync(silo), "1");
+        _published = Moving;
+        _b.Taking = async () =>
+        {
+            _b.Taking = () => Task.CompletedTask;
+            var fast = NewSilo();
+            await fast.ClearStateAsync("state", Grain, await ReadAsync(fast));
+        };
+        await Assert.ThrowsAsync<InconsistentStateException>(() => ReadAsync(NewSilo()));
+        Assert.False((await ReadAsync(NewSilo())).RecordExists);
+        _published = Moved;
+        var settled = NewSilo();
+        await WriteAsync(settled, await ReadAsync(settled), "2"); // over the mark
+        Assert.Equal("2", (await ReadAsync(settled)).State!.Text);
+    }
+
+    /// <summary>However late a first write by the old map comes, there is one row.</summary>
+    [Fact]
+    public async Task A_first_write_closes_the_old_home_before_the_new_one_takes_it()
+    {
+        var behind = NewSilo();
+        var nothing = await ReadAsync(behind);
+        _published = Moving;
+        var fresh = NewSilo();
+        var first = await ReadAsync(fresh);
+        _b.Taking = async () =>
+        {
+            var late = new GrainState<Housed<Kept>>(new Housed<Kept> { State = new Kept { Text = "late" } });
+            await Assert.ThrowsAsync<InconsistentStateException>(() => _a.WriteStateAsync("state", Grain, late)); // on its way since before the move
+        };
+        await WriteAsync(fresh, first, "1");
+        await Assert.ThrowsAnyAsync<OrleansException>(() => WriteAsync(behind, nothing, "2"));
+        Assert.Equal("1", (await ReadAsync(NewSilo())).State!.Text);
+    }
+
     /// <summary>Each of the three writes of a move fails, before or after it has taken effect; whoever reads next goes on.</summary>
     [Theory]
     [InlineData(1, false)]
