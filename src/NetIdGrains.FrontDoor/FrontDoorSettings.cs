@@ -8,7 +8,9 @@ internal sealed class FrontDoorSettings
 {
     private const int LongestSocketPath = 107;
     private static readonly string[] RegisterSettings = ["Address", "Token", "Timeout"];
-    private static readonly string[] KnownSections = ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Telemetry:", "Kestrel:", "AllowedHosts"];
+
+    private static readonly string[] KnownSections =
+        ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Logging:", "Telemetry:", "Kestrel:", "AllowedHosts"];
 
     private readonly IReadOnlyList<string> _unknownOfRegister;
     private readonly string[] _urls;
@@ -82,7 +84,11 @@ internal sealed class FrontDoorSettings
         try
         {
             var settings = new FrontDoorSettings(configuration, environment.IsDevelopment());
-            string[] faults = [.. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.HolderCheck?.Faults() ?? [], .. settings.PlaceFaults(), .. settings.Telemetry.Faults()];
+            string[] faults =
+            [
+                .. settings.Authority.Faults(), .. settings.RegisterFaults(), .. settings.HolderCheck?.Faults() ?? [], .. settings.PlaceFaults(),
+                .. settings.Telemetry.Faults(),
+            ];
             return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
         }
         catch (InvalidOperationException exception)

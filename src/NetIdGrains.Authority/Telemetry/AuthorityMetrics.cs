@@ -30,6 +30,7 @@ public static class AuthorityMetrics
     internal static Histogram<double> StateWrites { get; } =
         Meter.CreateHistogram<double>("netid.state.write.duration", "s", "From the decision until it is durable, or is not");
 
+    /// <summary>With the period of the lists it is what revoking takes to be seen offline.</summary>
     internal static Histogram<double> ListsTold { get; } =
-        Meter.CreateHistogram<double>("netid.status_lists.delay", "s", "From a freeze, renewal or end until status lists were told: with their period, what it takes offline");
+        Meter.CreateHistogram<double>("netid.status_lists.delay", "s", "From a freeze, renewal or end until status lists were told");
 }

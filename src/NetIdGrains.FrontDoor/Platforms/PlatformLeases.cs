@@ -92,7 +92,8 @@ internal sealed class HeldLease(IPlatformGrain platform, TimeProvider time, Time
         {
             var answer = await platform.Lease(new LeaseRequest(unused, refusedAsks));
             Interlocked.Add(ref _refusedAsks, -refusedAsks);
-            AuthorityMetrics.Leases.Add(1, new KeyValuePair<string, object?>("outcome", answer.Value is null ? RefusalTable.Entries[answer.Refusal].Slug : "granted"));
+            var outcome = answer.Value is null ? RefusalTable.Entries[answer.Refusal].Slug : "granted";
+            AuthorityMetrics.Leases.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
             lock (_gate)
                 (_answer, _asked, _left) = (answer, asked, answer.Value?.Slice ?? 0);
         }
