@@ -83,7 +83,7 @@ public sealed class GuardianRulesTests
         var link = new GuardianLink("g", "evidence", Now.AddDays(-9), endedOn is { } day ? Now.AddDays(day) : null, until is { } last ? Today.AddDays(last) : null);
         var other = new GuardianLink("other", "register", Now.AddDays(-9));
         var consent = new Consent("c", "n", "any", [], Now, Platform: "shop", Guardian: new GuardianTerms(by, Now.AddDays(9), Once: false));
-        Assert.Equal(counts, GuardianRules.StillCounts(consent, [link, other], Today.AddDays(2)));
+        Assert.Equal(counts, GuardianRules.StillCounts(consent, [link, other], Now.AddDays(2)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class GuardianRulesTests
     {
         GuardianLink byRegister = new("g", "register", Now.AddDays(-9)), byOrder = new("g", "evidence", Now.AddDays(-1), Until: Today);
         var consent = new Consent("c", "n", "any", [], Now, Platform: "shop", Guardian: new GuardianTerms("g", Now.AddDays(9), Once: false));
-        Assert.True(GuardianRules.StillCounts(consent, [byRegister, byOrder], Today.AddDays(1)));
+        Assert.True(GuardianRules.StillCounts(consent, [byRegister, byOrder], Now.AddDays(1)));
         Assert.True(GuardianRules.IsGuardian([byRegister, byOrder], "g", Today.AddDays(1)));
         Assert.False(GuardianRules.IsGuardian([byOrder], "g", Today.AddDays(1)));
         Assert.True(GuardianRules.IsGuardian([byRegister with { Ended = Now }, byOrder], "g", Today)); // the court's word goes on
@@ -102,16 +102,61 @@ public sealed class GuardianRulesTests
     {
         GuardianLink first = new("g", "evidence", Now.AddDays(-9), Ended: Now.AddDays(1)), again = new("g", "evidence", Now.AddDays(2));
         Consent At(DateTimeOffset time) => new("c", "n", "any", [], time, Platform: "shop", Guardian: new GuardianTerms("g", Now.AddDays(9), Once: false));
-        Assert.False(GuardianRules.StillCounts(At(Now), [first, again], Today.AddDays(3)));
-        Assert.True(GuardianRules.StillCounts(At(Now.AddDays(2)), [first, again], Today.AddDays(3)));
+        Assert.False(GuardianRules.StillCounts(At(Now), [first, again], Now.AddDays(3)));
+        Assert.True(GuardianRules.StillCounts(At(Now.AddDays(2)), [first, again], Now.AddDays(3)));
     }
 
-    [Fact]
-    public void The_next_lapse_is_the_first_that_is_still_to_come()
+    /// <summary>The consent is of today noon; the first link is in force until it ends, and the second begins, so many hours from then.</summary>
+    [Theory]
+    [InlineData(24, 23, true)]
+    [InlineData(24, 24, false)]
+    [InlineData(24, 25, false)]
+    [InlineData(0, -1, true)]
+    [InlineData(0, 0, true)]
+    [InlineData(-1, 1, false)]
+    public void A5_2_Who_is_guardian_by_another_word_before_the_first_ends_need_not_consent_again(int ends, int begins, bool counts)
     {
-        GuardianLink Until(int? days, DateTimeOffset? ended = null) => new("g", "evidence", Now, ended, days is { } day ? Today.AddDays(day) : null);
-        Assert.Null(GuardianRules.NextLapse([Until(null), Until(-1), Until(3, ended: Now)], Today));
-        Assert.Equal(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.FromHours(8)), GuardianRules.NextLapse([Until(5), Until(1), Until(-1)], Today));
+        GuardianLink first = new("g", "register", Now.AddDays(-9), Ended: Now.AddHours(ends)), second = new("g", "evidence", Now.AddHours(begins));
+        var consent = new Consent("c", "n", "any", [], Now, Platform: "shop", Guardian: new GuardianTerms("g", Now.AddDays(9), Once: false));
+        Assert.Equal(counts, GuardianRules.StillCounts(consent, [second, first], Now.AddDays(2)));
+        Assert.False(GuardianRules.StillCounts(consent, [second with { PersonIndex = "other" }, first], Now.AddDays(2)));
+    }
+
+    [Theory]
+    [InlineData(1, null, "2026-11-24")]
+    [InlineData(0, null, "2026-11-23")]
+    [InlineData(-1, null, null)]
+    [InlineData(1, 0, null)]
+    [InlineData(null, null, null)]
+    public void An_order_lapses_when_its_last_day_is_over_unless_it_has_ended(int? until, int? ended, string? lapse)
+    {
+        DateOnly? lastDay = until is { } day ? Today.AddDays(day) : null;
+        DateTimeOffset? end = ended is { } days ? Now.AddDays(days) : null;
+        DateTimeOffset? expected = lapse is null ? null : new DateTimeOffset(DateOnly.Parse(lapse).ToDateTime(default), TimeSpan.FromHours(8));
+        Assert.Equal(expected, GuardianRules.LapseOf(new GuardianLink("g", "evidence", Now, end, lastDay), Today));
+    }
+
+    [Theory]
+    [InlineData("none", "register evidence")]
+    [InlineData("register", "evidence")]
+    [InlineData("evidence", "register")]
+    [InlineData("lapsed evidence", "register evidence")]
+    [InlineData("ended register", "register evidence")]
+    [InlineData("another's register", "register evidence")]
+    public void Who_is_named_again_gets_the_links_that_the_record_lacks(string known, string added)
+    {
+        var link = new GuardianLink(
+            known == "another's register" ? "other" : "g",
+            known.Split(' ')[^1],
+            Now.AddDays(-9),
+            known == "ended register" ? Now.AddDays(-1) : null,
+            known == "lapsed evidence" ? Today.AddDays(-1) : null);
+        ImmutableArray<Consent> consents = [new("c", "n", "any", [], Now.AddHours(-1))];
+        ImmutableArray<GuardianLink> links = known == "none" ? [] : [link];
+        var fresh = GuardianRules.NewLinks(links, [new NamedGuardian("g", "register"), new NamedGuardian("g", "evidence", Today.AddDays(2))], consents, Now);
+        Assert.Equal(added, string.Join(' ', fresh.Select(one => one.Source)));
+        Assert.All(fresh, one => Assert.Equal(links.Any(old => old.PersonIndex == "g") ? Now : Now.AddHours(-1), one.Since)); // nothing of before comes back
+        Assert.All(fresh.Where(one => one.Source == "evidence"), one => Assert.Equal(Today.AddDays(2), one.Until));
     }
 
     [Theory]

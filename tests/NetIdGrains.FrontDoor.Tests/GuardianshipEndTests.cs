@@ -134,7 +134,7 @@ public sealed class GuardianshipEndTests : IDisposable
         return authority;
     }
 
-    private static async Task NoteAsync(TestAuthority authority, DevelopmentWallet child, DevelopmentWallet guardian)
+    internal static async Task NoteAsync(TestAuthority authority, DevelopmentWallet child, DevelopmentWallet guardian)
     {
         var references = authority.Services.GetRequiredService<References>();
         Assert.True(references.TryOpenDevice(child.Device!, out var ward, out _));

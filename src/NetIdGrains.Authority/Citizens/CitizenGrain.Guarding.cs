@@ -29,13 +29,8 @@ public sealed partial class CitizenGrain
     Task<Answer<Noted>> ICitizenGrain.Note(RegisterChange change) =>
         NoteAsync(secrets => RegisterRules.Apply(State, secrets, change, time.GetUtcNow()));
 
-    async Task<Answer<Noted>> ICitizenGrain.NoteOrder(CourtOrder order)
-    {
-        var noted = await NoteAsync(secrets => (State, GuardianRules.Apply(secrets, order, time.GetUtcNow())));
-        if (order.Until is not null && State.Status == EnrolmentStatus.Active)
-            await WatchAsync(); // nobody else comes when it lapses
-        return noted;
-    }
+    Task<Answer<Noted>> ICitizenGrain.NoteOrder(CourtOrder order) =>
+        NoteAsync(secrets => (State, GuardianRules.Apply(secrets, order, time.GetUtcNow())));
 
     Task<bool> ICitizenGrain.IsLeaving()
     {
@@ -53,7 +48,18 @@ public sealed partial class CitizenGrain
         var (state, secrets) = apply(opened.Secrets);
         if (state == State && secrets == opened.Secrets)
             return new Noted();
+        await WatchLapsesAsync(secrets.Guardians.Except(opened.Secrets.Guardians));
         var next = secrets == opened.Secrets ? state : state with { Sealed = await SealAsync(secrets) };
         return await TrySaveAsync(next) ? new Noted() : Refusal.Unavailable;
+    }
+
+    /// <summary>Of each new link that ends by itself, once: nobody else comes then. Before the write: a deadline for nothing is harmless.</summary>
+    private async Task WatchLapsesAsync(IEnumerable<GuardianLink> added)
+    {
+        foreach (var link in added)
+        {
+            if (GuardianRules.LapseOf(link, Today) is { } lapse)
+                await deadlines.SetAsync(NewWatch(), lapse);
+        }
     }
 }

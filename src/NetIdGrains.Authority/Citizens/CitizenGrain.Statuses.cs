@@ -29,8 +29,6 @@ public sealed partial class CitizenGrain
         if (await Record.OpenAsync(State) is not { } current)
             return new NextLook(null);
         var standing = new CertificateStanding(State, current, now);
-        if (GuardianRules.NextLapse(current.Secrets.Guardians, Today) is { } lapse && !(later < lapse))
-            later = lapse;
         if (standing.IsTold)
             return new NextLook(later);
         var unsure = State with { ListsSay = CertificateStanding.Unsure }; // or a freeze lifted while some were told would leave those saying it
@@ -81,11 +79,13 @@ public sealed partial class CitizenGrain
         _ => ((ICitizenGrain)this).TellLists(), new GrainTimerCreationOptions(ToldAfter, Timeout.InfiniteTimeSpan));
 
     /// <summary>Named by what only the authority can open, and anew each time: the deadline lies elsewhere, and names nobody.</summary>
+    private string NewWatch() => $"statuses/{references.Device(PersonIndex, number: 0)}";
+
     private async Task WatchAsync()
     {
         try
         {
-            await deadlines.SetAsync($"statuses/{references.Device(PersonIndex, number: 0)}", time.GetUtcNow() + LookedAtAfter);
+            await deadlines.SetAsync(NewWatch(), time.GetUtcNow() + LookedAtAfter);
         }
         catch (IOException)
         {

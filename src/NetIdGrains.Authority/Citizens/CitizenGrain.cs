@@ -38,8 +38,6 @@ public sealed partial class CitizenGrain(
         if (step == EnrolmentStep.Reserve
             && !(await ReserveAsync(command) && await ClaimIndexesAsync(command)))
             return Refusal.Unavailable;
-        if (command.Guardians.Any(guardian => guardian.Until is not null))
-            await WatchAsync();
         var order = new CertificateOrder(command.HolderKeys, command.ActingGuardian);
         return await CredentialsAsync(CitizenRules.Activate(State), State.Devices[0].Number, order, isResumed: step == EnrolmentStep.Resume);
     }
@@ -59,13 +57,14 @@ public sealed partial class CitizenGrain(
         if (device is null && (State.Devices.Length >= CitizenRules.MostDevices || State.NextDevice > CertificateNumber.MostDevices))
             return Refusal.TooManyDevices;
         var (now, known) = (time.GetUtcNow(), opened.Secrets);
-        var newGuardians = command.Guardians.Where(guardian => known.Guardians.All(link => link.PersonIndex != guardian.PersonIndex));
+        var newGuardians = GuardianRules.NewLinks(known.Guardians, command.Guardians, command.Consents, now);
         var secrets = known with
         {
             Identity = command.Identity,
             Consents = CitizenCommands.Remembered(known.Consents.AddRange(command.Consents)),
-            Guardians = [.. known.Guardians, .. newGuardians.Select(guardian => GuardianRules.LinkOf(guardian, command.Consents, now))],
+            Guardians = known.Guardians.AddRange(newGuardians),
         };
+        await WatchLapsesAsync(newGuardians);
         var recent = State with { ReidentifiedBy = State.ReidentifiedBy.RemoveAll(id => !references.TryOpenApplication(id, out var until) || until <= now) };
         var next = CitizenRules.Reidentify(recent, command, await SealAsync(secrets), now);
         return await CredentialsAsync(next, next.Devices.First(known => known.Key == command.DeviceKey).Number, order, isResumed: false);
@@ -103,8 +102,9 @@ public sealed partial class CitizenGrain(
             command.Identity, Convert.ToBase64String(handle.ToArray()), Convert.ToBase64String(before?.LogKey ?? NewLogKey()), command.Consents)
         {
             Enrolled = now,
-            Guardians = [.. command.Guardians.Select(guardian => GuardianRules.LinkOf(guardian, command.Consents, now))],
+            Guardians = GuardianRules.NewLinks([], command.Guardians, command.Consents, now),
         };
+        await WatchLapsesAsync(secrets.Guardians);
         return await SaveReservedAsync(command, netId, secrets);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NetIdGrains.Credentials;
 
 namespace NetIdGrains.Authority;
 
@@ -67,6 +66,6 @@ internal static class CitizenStanding
             && (consent.Service is null || (consent.Service == use.Ask.Service && consent.Purpose == use.Ask.Purpose))
             && use.Fields.All(field => consent.Kinds.Contains(field))
             && (!given.Once || given.UsedFor is null || given.UsedFor == mark)
-            && GuardianRules.StillCounts(consent, opened.Secrets.Guardians, ChinaCalendar.Today(now)));
+            && GuardianRules.StillCounts(consent, opened.Secrets.Guardians, now));
     }
 }

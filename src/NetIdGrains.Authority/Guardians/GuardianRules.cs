@@ -67,11 +67,23 @@ public static class GuardianRules
         return secrets with { Guardians = known is null ? secrets.Guardians.Add(link) : secrets.Guardians.Replace(known, link) };
     }
 
-    /// <param name="guardian">As the register or a court names them.</param>
+    /// <summary>Those that the record does not have yet: whose link has ended or lapsed gets another, and who is known by one source one for the other.</summary>
+    /// <param name="known">What is in the record.</param>
+    /// <param name="named">As the register or a court names them now.</param>
     /// <param name="consents">Of the application that brings this: whoever gave them was guardian by then.</param>
     /// <param name="now">The time.</param>
-    public static GuardianLink LinkOf(NamedGuardian guardian, ImmutableArray<Consent> consents, DateTimeOffset now) =>
-        new(guardian.PersonIndex, guardian.Source, consents.Select(consent => consent.Time).Append(now).Min(), Until: guardian.Until);
+    public static ImmutableArray<GuardianLink> NewLinks(
+        ImmutableArray<GuardianLink> known, ImmutableArray<NamedGuardian> named, ImmutableArray<Consent> consents, DateTimeOffset now) =>
+    [
+        .. named
+            .Where(guardian => !known.Any(link =>
+                (link.PersonIndex, link.Source) == (guardian.PersonIndex, guardian.Source) && IsInForce(link, ChinaCalendar.Today(now))))
+            .Select(guardian => new GuardianLink(
+                guardian.PersonIndex,
+                guardian.Source,
+                known.Any(link => link.PersonIndex == guardian.PersonIndex) ? now : consents.Select(consent => consent.Time).Append(now).Min(),
+                Until: guardian.Until)),
+    ];
 
     /// <summary>By the register or by a court: one of the two will do, and who is named by both is one guardian.</summary>
     public static bool IsGuardian(ImmutableArray<GuardianLink> guardians, string person, DateOnly today) =>
@@ -79,19 +91,33 @@ public static class GuardianRules
 
     /// <summary>
     /// A consent ends with the guardian who gave it, and the other guardian's goes on; somebody who is guardian again later has to consent again.
+    /// Who is guardian by one word and then by another, without a moment between them, is guardian all along.
     /// </summary>
-    public static bool StillCounts(Consent consent, ImmutableArray<GuardianLink> guardians, DateOnly today) =>
-        guardians.Any(link => link.PersonIndex == consent.Guardian?.By && link.Since <= consent.Time && IsInForce(link, today));
+    public static bool StillCounts(Consent consent, ImmutableArray<GuardianLink> guardians, DateTimeOffset now)
+    {
+        var until = consent.Time;
+        foreach (var link in guardians.Where(link => link.PersonIndex == consent.Guardian?.By).OrderBy(link => link.Since))
+        {
+            if ((link.Since <= consent.Time || link.Since < until) && EndOf(link) > until)
+                until = EndOf(link);
+        }
 
-    /// <summary>When the next of them ends by itself; null for never.</summary>
-    public static DateTimeOffset? NextLapse(ImmutableArray<GuardianLink> guardians, DateOnly today) =>
-        guardians.Where(link => link.Until is not null && IsInForce(link, today)).Select(link => EndOf(link.Until!.Value)).Order().FirstOrDefault();
+        return now < until;
+    }
+
+    /// <summary>When one that is in force ends by itself; null for never.</summary>
+    public static DateTimeOffset? LapseOf(GuardianLink link, DateOnly today) =>
+        link.Until is { } lastDay && IsInForce(link, today) ? ChinaCalendar.StartOfDay(lastDay.AddDays(1)) : null;
 
     private static bool IsInForce(CourtOrder order, DateOnly today) => !order.HasEnded && !(order.Until < today);
 
     private static bool IsInForce(GuardianLink link, DateOnly today) => link.Ended is null && !(link.Until < today);
 
-    private static DateTimeOffset? EndOf(DateOnly lastDay) => ChinaCalendar.StartOfDay(lastDay.AddDays(1));
+    private static DateTimeOffset EndOf(GuardianLink link)
+    {
+        var lapse = link.Until is { } lastDay ? ChinaCalendar.StartOfDay(lastDay.AddDays(1)) : DateTimeOffset.MaxValue;
+        return link.Ended < lapse ? link.Ended.Value : lapse;
+    }
 
     /// <summary>
     /// Under 14 the guardian acts, and what a child's own device may say is little; from the 14th birthday on nobody acts for the young person.
