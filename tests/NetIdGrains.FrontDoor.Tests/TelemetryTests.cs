@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using NetIdGrains.Authority;
 using NetIdGrains.FrontDoor;
@@ -46,9 +47,16 @@ public sealed class TelemetryTests
         Assert.DoesNotContain("shop-of-few", All("metrics") + All("traces"), StringComparison.Ordinal);
     }
 
+    /// <summary>Also where somebody listens to ASP.NET Core's own traces, which go on with a caller's.</summary>
     [Fact]
     public async Task A_callers_trace_is_not_gone_on_with()
     {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var collector = await OutsideServer.StartAsync(OutsideServer.Status(200));
         await using var authority = await TestAuthority.StartAsync("--Telemetry:Endpoint", collector.Address().AbsoluteUri, "--Telemetry:TraceRatio", "1");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/report");
