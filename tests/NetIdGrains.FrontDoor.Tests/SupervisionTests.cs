@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using NetIdGrains.Authority;
 using NetIdGrains.FrontDoor;
@@ -118,6 +119,19 @@ public sealed class SupervisionTests
         Assert.Equal((receipt, false, "shop"), ((string?)queued["receipt"], (bool)queued["overdue"]!, (string?)queued["case"]!["platform"]));
         authority.Time.Advance(TimeSpan.FromDays(15));
         Assert.True((bool)(await supervisor.GetFromJsonAsync<JsonObject>($"/operator/cases/{opened["id"]}"))!["overdue"]!);
+    }
+
+    [Fact]
+    public async Task Whose_receipt_it_is_is_still_known_when_the_grain_ended_before_it_wrote_that_down()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        var receipt = (string)(await (await authority.PlatformAsync("shop")).VerifyAsync(wallet).JsonAsync())["receipt"]!;
+        var command = await wallet.SignCommandAsync("complain", ComplainBody("shop", receipt));
+        await authority.StopAsync();
+        await authority.StartAgainAsync();
+        using var content = new StringContent(command, Encoding.ASCII, "application/jose");
+        (await authority.Http.PostAsync("/v1/commands", content)).EnsureSuccessStatusCode();
     }
 
     [Fact]

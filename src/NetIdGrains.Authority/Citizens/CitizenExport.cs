@@ -7,7 +7,7 @@ namespace NetIdGrains.Authority;
 /// <param name="Identity">Document, name, birth date.</param>
 /// <param name="Enrolled">Since when.</param>
 /// <param name="HasPassword">A verifier of a password is stored; the password is not.</param>
-/// <param name="PlatformsUsed">Those that were ever told yes.</param>
+/// <param name="PlatformsUsed">Those that were ever told yes, by the record or by a line of the log.</param>
 /// <param name="Cases">Complaints and appeals, as far as they still exist.</param>
 /// <param name="History">One's own lines of the authentication log, the newest first.</param>
 /// <param name="Contact">The address that is told of security events.</param>
@@ -31,7 +31,7 @@ public sealed record CitizenExport(
     string? Contact)
 {
     public static CitizenExport Of(
-        CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IEnumerable<HistoryLine> history, DateTimeOffset now) => new(
+        CitizenState state, CitizenSecrets secrets, ImmutableArray<CaseView> cases, IReadOnlyList<HistoryLine> history, DateTimeOffset now) => new(
         now,
         state.NetId!,
         state.FormerNetIds,
@@ -45,7 +45,7 @@ public sealed record CitizenExport(
         [.. secrets.Consents.Select(ExportedConsent.Of)],
         [.. secrets.Guardians.Select(guardian => new ExportedGuardian(guardian.Source, guardian.Since, guardian.Ended, guardian.Until))],
         [.. secrets.Certificates.Select(one => new ExportedCertificate(CertificateNumber.Device(one.Number), one.StatusList, one.Index, one.Expires))],
-        [.. secrets.Platforms.Select(used => used.Platform).Distinct()],
+        [.. secrets.Platforms.Select(used => used.Platform).Union(history.Where(line => line.Passed).Select(line => line.Platform))],
         cases,
         [.. history],
         secrets.Contact);

@@ -11,11 +11,13 @@ public sealed partial class CitizenGrain
     private static readonly TimeSpan KeepPlatformsAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Told yes and not yet in the record. A verification does not wait for it to be written: should it be lost, the log's lines say the same for
-    /// as long as they are kept, and the next yes brings it back.
+    /// Told yes and not yet in the record. A verification does not wait for it to be written: should a crash lose it, the log's lines say the same
+    /// for as long as they are kept, and the next yes brings it back.
     /// </summary>
     private ImmutableHashSet<PlatformUsed> _newPlatforms = [];
     private IGrainTimer? _keepPlatforms;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => KeepPlatformsAsync(cancellationToken);
 
     async Task<Answer<LeavingNote>> ICitizenGrain.PrepareToLeave(WalletCommand command)
     {
