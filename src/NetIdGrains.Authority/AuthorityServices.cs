@@ -11,18 +11,24 @@ public static class AuthorityServices
     /// </summary>
     public static IServiceCollection AddAuthority(this IServiceCollection services, AuthorityOptions options, AuthorityKeys keys, IRandomSource random) =>
         services
+            .AddAuthorityClient(options, keys, random)
+            .AddSingleton<WorkingKeys>()
+            .AddSingleton<CertificateIssuer>()
+            .AddSingleton<VerificationAnswers>()
+            .AddSingleton<ContactMessenger>()
+            .AddSingleton<DataKeys>();
+
+    /// <summary>What calls the grains from outside needs, in a process in which no grain runs and nothing is stored.</summary>
+    public static IServiceCollection AddAuthorityClient(
+        this IServiceCollection services, AuthorityOptions options, AuthorityKeys keys, IRandomSource random) =>
+        services
             .AddSingleton(options)
             .AddSingleton(keys)
             .AddSingleton(random)
             .AddSingleton<References>()
             .AddSingleton<AccessTokens>()
-            .AddSingleton<WorkingKeys>()
-            .AddSingleton<CertificateIssuer>()
             .AddSingleton<PlatformKeys>()
-            .AddSingleton<VerificationAnswers>()
             .AddSingleton<HolderChecks>()
-            .AddSingleton<ContactMessenger>()
             .AddSingleton<AccreditedReaders>()
-            .AddSingleton<GuardianshipOrders>()
-            .AddSingleton<DataKeys>();
+            .AddSingleton<GuardianshipOrders>();
 }

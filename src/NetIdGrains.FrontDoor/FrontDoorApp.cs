@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
+using NetIdGrains.Hosting;
 using Orleans;
 
 namespace NetIdGrains.FrontDoor;
@@ -13,13 +14,13 @@ internal static class FrontDoorApp
     /// <param name="args">Settings as <c>--Name value</c>; they go over files and environment.</param>
     /// <param name="onlyOperator">Listen on the operator's socket alone: for a command that runs while no authority does.</param>
     /// <param name="time">The clock; the system's if left out.</param>
-    /// <param name="configureLogging">Where logs go besides what the settings say.</param>
+    /// <param name="configure">What is otherwise than the settings say, such as where logs go.</param>
     /// <param name="checkAlgorithms">Throws if one does not answer as it must; <see cref="KnownAnswers.Check()"/> if left out.</param>
     public static async Task<WebApplication> BuildAsync(
         string[] args,
         bool onlyOperator = false,
         TimeProvider? time = null,
-        Action<ILoggingBuilder>? configureLogging = null,
+        Action<WebApplicationBuilder>? configure = null,
         Action? checkAlgorithms = null)
     {
         if (FrontDoorSettings.UnknownIn(args).ToList() is { Count: > 0 } unknown)
@@ -34,8 +35,8 @@ internal static class FrontDoorApp
         builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(PlatformAuthentication).FullName, LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        configureLogging?.Invoke(builder.Logging);
-        builder.AddTelemetry(settings.Telemetry);
+        configure?.Invoke(builder);
+        builder.AddTelemetry(settings.Telemetry, "netid-front-door");
         builder.Services.AddSingleton(settings);
         builder.Services.AddOutbound(builder.Environment.IsDevelopment()).AddHolderCheck(settings.HolderCheck)
             .AddContactGateway(settings.Authority.ContactGateway);
@@ -52,7 +53,6 @@ internal static class FrontDoorApp
             return Task.CompletedTask;
         }));
         await builder.AddEngineAsync(settings, time ?? TimeProvider.System);
-        builder.Services.AddHostedService<Startup>();
 
         var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress;
         File.Delete(settings.OperatorSocket); // the directory is ours alone by now, so a socket left there is a dead process's
@@ -90,13 +90,5 @@ internal static class FrontDoorApp
         app.MapGuardianships();
         app.MapNoticeExceptions();
         return app;
-    }
-
-    /// <summary>What begins when the grains can run.</summary>
-    private sealed class Startup(IGrainFactory grains) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => RetentionGrain.Of(grains).Start();
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

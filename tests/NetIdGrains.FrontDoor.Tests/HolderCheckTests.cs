@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoorTests;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoorTests;
 

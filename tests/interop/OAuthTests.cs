@@ -17,7 +17,7 @@ public sealed class OAuthTests(Node node) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         authority = await FrontDoorApp.BuildAsync(
-            ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0"], configureLogging: logging => logging.ClearProviders());
+            ["--Data", Path.Combine(scratch, "data"), "--Urls", "http://127.0.0.1:0"], configure: builder => builder.Logging.ClearProviders());
         await authority.StartAsync();
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NetIdGrains.Authority;
 using NetIdGrains.Client;
 using NetIdGrains.Credentials;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoor;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using NetIdGrains.Client;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoor;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoor;
 

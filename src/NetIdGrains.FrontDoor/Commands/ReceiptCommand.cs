@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using NetIdGrains.Credentials;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoor;
 

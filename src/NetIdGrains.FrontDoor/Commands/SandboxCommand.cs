@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using NetIdGrains.Authority;
 using NetIdGrains.Client;
+using NetIdGrains.Hosting;
 using Orleans;
 
 namespace NetIdGrains.FrontDoor;

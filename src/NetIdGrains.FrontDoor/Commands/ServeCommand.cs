@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using NetIdGrains.Hosting;
 using Orleans.Runtime;
 
 namespace NetIdGrains.FrontDoor;

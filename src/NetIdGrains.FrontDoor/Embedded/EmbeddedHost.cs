@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.EmbeddedEngine;
+using Orleans;
 using Orleans.Storage;
 
 namespace NetIdGrains.FrontDoor;
@@ -41,6 +42,7 @@ internal static class EmbeddedHost
                 .AddKeyedSingleton<IGrainStorage>(StorageNames.Supervision, new SqliteGrainStorage(grains, StateJson.Options))
                 .AddKeyedSingleton<IGrainStorage>("Default", new SqliteGrainStorage(grains, StateJson.Options))
                 .AddEmbeddedEngine(options => options.GrainAssemblies.Add(typeof(CitizenGrain).Assembly))
+                .AddHostedService<Startup>()
                 .AddHealthChecks().AddCheck("stores", () => Answer(grains, dataKeys, log), [MetadataApi.ReadyTag]);
         }
         catch
@@ -48,6 +50,14 @@ internal static class EmbeddedHost
             directory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What begins when the grains can run.</summary>
+    private sealed class Startup(IGrainFactory grains) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => RetentionGrain.Of(grains).Start();
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static FileKeyVault OpenVault(DataDirectory directory, CryptoSuite suite, IRandomSource random)

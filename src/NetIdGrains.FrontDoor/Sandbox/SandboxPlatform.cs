@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using NetIdGrains.Authority;
 using NetIdGrains.Client;
+using NetIdGrains.Hosting;
 
 namespace NetIdGrains.FrontDoor;
 

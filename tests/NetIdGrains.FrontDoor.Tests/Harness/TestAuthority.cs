@@ -43,7 +43,7 @@ internal sealed class TestAuthority : IAsyncDisposable
         _app = await FrontDoorApp.BuildAsync(
             ["--Data", DataPath, "--Urls", "http://127.0.0.1:0", .. _settings, .. changed],
             time: Time,
-            configureLogging: logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
+            configure: builder => builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(ServeCommand.Addresses(_app).Single()) };
     }

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using NetIdGrains.Authority;
 
-namespace NetIdGrains.FrontDoor;
+namespace NetIdGrains.Hosting;
 
 /// <summary>The authority's calls to the outside, beside the register's.</summary>
-internal static class OutboundServices
+public static class OutboundServices
 {
     public static IServiceCollection AddOutbound(this IServiceCollection services, bool isDevelopment) => services
         .AddSingleton(_ => new OutboundHttp(isDevelopment))
