@@ -70,6 +70,7 @@ internal static class FrontDoorApp
     private static WebApplication Map(WebApplication app)
     {
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<Shedding>();
         app.UseStatusCodePages(pages => FailureHandler.DescribeAsync(pages.HttpContext));
         app.UseExceptionHandler(_ => { });
         app.UseAuthentication();

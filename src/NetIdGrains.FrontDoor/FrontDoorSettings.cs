@@ -9,7 +9,7 @@ internal sealed class FrontDoorSettings : HostSettings
     private const int LongestSocketPath = 107;
 
     private static readonly string[] KnownSections =
-        ["Urls", "Data", "Register:", "HolderCheck:", "Authority:", "Cluster:", "Logging:", "Telemetry:", "Kestrel:", "AllowedHosts"];
+        ["Urls", "Data", "MostRequests", "Register:", "HolderCheck:", "Authority:", "Cluster:", "Logging:", "Telemetry:", "Kestrel:", "AllowedHosts"];
 
     private readonly string[] _urls;
 
@@ -17,6 +17,7 @@ internal sealed class FrontDoorSettings : HostSettings
         : base(configuration, isDevelopment)
     {
         DataPath = DataPathIn(configuration);
+        MostRequests = configuration.GetValue("MostRequests", 5_000);
         _urls = configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (isDevelopment && configuration["Authority:Issuer"] is null
             && IssuerOf(_urls.Length == 0 ? FrontDoorApp.DefaultAddress : _urls[0]) is { } listening)
@@ -28,6 +29,9 @@ internal sealed class FrontDoorSettings : HostSettings
 
     /// <summary>The socket file through which the operator's commands reach a running authority.</summary>
     public string OperatorSocket => SocketIn(DataPath);
+
+    /// <summary>How many requests may be under way at once, those that wait for a decision among them.</summary>
+    public int MostRequests { get; }
 
     private bool HasKestrelEndpoints { get; }
 
@@ -52,6 +56,8 @@ internal sealed class FrontDoorSettings : HostSettings
             yield return $"Urls: {url} is no address to listen on. Give http or https ones, separated by semicolons, such as http://127.0.0.1:5080.";
         if (Encoding.UTF8.GetByteCount(OperatorSocket) > LongestSocketPath)
             yield return $"Data lies too deep: {OperatorSocket} is longer than the {LongestSocketPath} bytes a socket's path may have.";
+        if (MostRequests is < 1 or > 100_000)
+            yield return "MostRequests must be between 1 and 100000; leave it out for 5000.";
         if (HasKestrelEndpoints)
             yield return "Kestrel:Endpoints would replace the operator's socket. Set Urls instead, and certificates under Kestrel:Certificates.";
     }

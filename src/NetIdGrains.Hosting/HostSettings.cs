@@ -77,7 +77,8 @@ public abstract class HostSettings
         }
     }
 
-    protected static T? Section<T>(IConfiguration configuration, string name) =>
+    /// <exception cref="InvalidOperationException">A value does not parse, or a name is none; the message says which.</exception>
+    public static T? Section<T>(IConfiguration configuration, string name) =>
         configuration.GetSection(name).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true);
 
     protected virtual IEnumerable<string> Faults() =>

@@ -19,12 +19,25 @@ public sealed class Azurite : IAsyncLifetime
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    /// <summary>Beside the one above, for tests that want some of their own.</summary>
+    private const int Accounts = 50;
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "node");
     private static readonly string Mark = Path.Combine(Folder, "node_modules", ".installed");
 
     private readonly string _data = Directory.CreateTempSubdirectory("netid-azurite-").FullName;
     private Process? _process;
+    private int _taken;
     private Uri? _tables;
+
+    /// <summary>The connection string of an account that nobody has written to.</summary>
+    public string NewAccount()
+    {
+        var name = NameOf(Interlocked.Increment(ref _taken));
+        return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={Key};TableEndpoint={new Uri(_tables!, $"/{name}")};";
+    }
+
+    private static string NameOf(int number) => number <= Accounts ? $"account{number}" : throw new InvalidOperationException("Let Azurite have more accounts.");
 
     /// <summary>With the retries of a client that does not wait long.</summary>
     public TableServiceClient Tables => new(_tables, new TableSharedKeyCredential(Account, Key), new TableClientOptions { Retry = { MaxRetries = 1 } });
@@ -103,6 +116,7 @@ public sealed class Azurite : IAsyncLifetime
         UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        Environment = { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key};{string.Join(';', Enumerable.Range(1, Accounts).Select(one => $"{NameOf(one)}:{Key}"))}" },
     })!;
 
     private static int FreePort()
