@@ -5,17 +5,19 @@ using Orleans.Runtime;
 namespace NetIdGrains.Cluster;
 
 /// <summary>Whether any silo can be reached. While none can, it goes on knocking: nothing else does, once callers are turned away.</summary>
-public sealed class ClusterConnection(IServiceProvider services, TimeProvider time) : BackgroundService, IClusterConnectionStatusObserver
+public sealed class ClusterConnection(IServiceProvider services, TimeProvider time) :
+    BackgroundService, IClusterConnectionStatusObserver, IClientConnectionRetryFilter
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private volatile int _gateways;
 
     public bool IsUp => _gateways > 0;
 
-    public static async Task<bool> TryAgainAsync(Exception exception, CancellationToken cancellationToken)
+    /// <summary>Never given up: a front door may be started before any silo is.</summary>
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        await Task.Delay(BetweenTries, cancellationToken);
-        return true;
+        using var timer = new PeriodicTimer(BetweenTries, time);
+        return await timer.WaitForNextTickAsync(cancellationToken);
     }
 
     public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) =>

@@ -96,13 +96,13 @@ public static class ClusterHosting
             .AddAuthorityClient(host.Authority, await LoadAsync(published, vault, random, time), random)
             .AddSingleton<IPopulationRegister>(provider => host.NewRegister(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<ClusterConnection>().AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterConnection>())
+            .AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<ClusterConnection>())
             .AddHostedService(provider => provider.GetRequiredService<ClusterConnection>())
             .Configure<HostOptions>(options => options.ServicesStartConcurrently = true); // it answers, if only that the cluster is away
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = settings.CallTimeout);
-            client.UseConnectionRetryFilter(ClusterConnection.TryAgainAsync);
             if (!IsSaid(client.Services, typeof(IGatewayListProvider)))
                 client.UseProviders(settings);
         });

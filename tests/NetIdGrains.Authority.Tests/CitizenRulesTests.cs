@@ -95,7 +95,7 @@ public sealed class CitizenRulesTests
         var state = Enrolled();
         for (var count = 0; count < 33; count++)
             state = Execute(state, Command(count % 2 == 0 ? "freeze" : "unfreeze", $"nonce-nonce-nonce-{count}", Now), Now).Next;
-        Assert.Equal(Refusal.TooManyCommands, Execute(state, Command("unfreeze", "nonce-nonce-nonce-x", Now), Now).Refusal);
+        Assert.Equal(Refusal.TooManyChanges, Execute(state, Command("unfreeze", "nonce-nonce-nonce-x", Now), Now).Refusal);
         Assert.NotEmpty(state.Freezes);
         for (var count = 0; count < 100; count++)
         {
@@ -130,7 +130,7 @@ public sealed class CitizenRulesTests
         var secrets = new CitizenSecrets(new Identity("resident-id", "n", "n", default), "", "", []);
         var options = new AuthorityOptions { Issuer = Issuer };
         var effect = RecordChanges.Apply(new CommandCase(command, 1, state, secrets, now, new SystemRandomSource(), NewPassword: null, options));
-        Assert.Equal(Refusal.None, effect.Refusal);
+        Assert.Equal(Refusal.None, effect.Fault.Refusal);
         return effect.State == state ? state : CitizenRules.Carry(effect.State, command, admission);
     }
 

@@ -68,10 +68,14 @@ public sealed class BadInputTests
         await Refused(Refusal.CommandReplayed, freeze);
         for (var count = 0; count < 30; count++)
             (await wallet.ExecuteAsync("open-codes")).Dispose();
-        using var tooMany = await wallet.SendAsync(Signed("open-codes", nonce: "one more nonce than is good"));
+        using var full = await wallet.SendAsync(Signed("pre-approve", nonce: "one more nonce than is good"));
+        await Task.FromResult(full).IsRefusedAsync(Refusal.TooManyChanges); // a wallet's 32 in seven minutes are used up
+        Assert.Equal(CitizenRules.NonceMemory, full.Headers.RetryAfter!.Delta);
+        for (var count = 0; count < 30; count++)
+            (await wallet.ExecuteAsync("status")).Dispose();
+        using var tooMany = await wallet.ExecuteAsync("status");
         await Task.FromResult(tooMany).IsRefusedAsync(Refusal.TooManyCommands);
         Assert.Equal(CommandBudget.Refill, tooMany.Headers.RetryAfter!.Delta);
-        await wallet.ExecuteAsync("pre-approve", new JsonObject()).IsRefusedAsync(Refusal.TooManyCommands); // a wallet's 32 in seven minutes are used up
         (await wallet.ExecuteAsync("close-codes")).EnsureSuccessStatusCode();
         await wallet.ExecuteAsync("remove-device", new JsonObject { ["device"] = 9 }).IsRefusedAsync(Refusal.DeviceUnknown);
         await wallet.ExecuteAsync("withdraw-consent", new JsonObject { ["consent"] = "none" }).IsRefusedAsync(Refusal.ConsentUnknown);

@@ -41,7 +41,7 @@ public sealed class ConsentTests
     }
 
     [Fact]
-    public async Task A9_2_withdrawing_takes_one_command_and_again_changes_nothing()
+    public async Task A9_2_and_PIPL_15_withdrawing_takes_one_command_and_again_changes_nothing()
     {
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);

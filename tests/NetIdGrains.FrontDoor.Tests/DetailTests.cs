@@ -21,6 +21,76 @@ public sealed class DetailTests : IDisposable
     }
 
     [Fact]
+    public async Task S_1_An_operator_is_told_that_a_reason_is_a_code()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        using var officer = TestOperator.Client(authority);
+        var body = new JsonObject { ["net_id"] = "T8N9Y3W87H7XQ7DZG", ["legal_basis"] = "Measures, article 9", ["by"] = "officer 7", ["reference"] = "F-1" };
+        foreach (var reason in (string[])["He asked for it", "Fraud", "stolen identity", "stolen_identity"])
+        {
+            body["reason"] = reason;
+            await DetailAsync(
+                officer.PostAsJsonAsync("/operator/freezes", body),
+                Refusal.FieldInvalid,
+                "reason must be a code of lower-case letters, digits and hyphens, such as stolen-identity.");
+        }
+
+        body["reason"] = "stolen-identity-2";
+        await officer.PostAsJsonAsync("/operator/freezes", body).IsRefusedAsync(Refusal.NetIdUnknown);
+    }
+
+    [Fact]
+    public async Task A_wallet_is_told_what_to_mend_in_its_command()
+    {
+        await using var authority = await TestAuthority.StartAsync("--Authority:ContactGateway:Address", "http://127.0.0.1:1/", "--Authority:ContactGateway:Token", "t");
+        using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
+        const string Ahead = "2027-01-01T00:00:00Z";
+        const string Past = "2020-01-01T00:00:00Z";
+        (string Command, JsonObject Body, Refusal Refusal, string Detail)[] rows =
+        [
+            ("freeze", new() { ["phone"] = 1 }, Refusal.UnknownField, "Taken: device, mode, until, factors."),
+            ("freeze", new() { ["device"] = "one" }, Refusal.FieldInvalid, "device is not of its type."),
+            ("freeze", new() { ["device"] = 9 }, Refusal.FieldInvalid, "device must be the number of one of the devices that status lists, and until a time ahead."),
+            ("freeze", new() { ["device"] = 1, ["mode"] = "R01" }, Refusal.FieldInvalid, "device and mode do not go together: give one, or neither for everything."),
+            ("freeze", new() { ["mode"] = "R09" }, Refusal.FieldInvalid, $"mode must be one of {string.Join(", ", Modes.All)}, and until a time ahead."),
+            ("freeze", new() { ["until"] = 1795312800 }, Refusal.FieldInvalid, "until is not of its type."),
+            ("freeze", new() { ["until"] = Past }, Refusal.FieldInvalid, "until must be a time ahead."),
+            ("remove-device", [], Refusal.FieldMissing, "Missing: device."),
+            ("history", new() { ["before"] = "yesterday" }, Refusal.FieldInvalid, "before must be the next of the page before, or left out."),
+            ("explain", new() { ["decision"] = "" }, Refusal.FieldInvalid, "decision must be a transaction_id of one's history, or the id of a case of one's own."),
+            ("prove-contact", new() { ["code"] = "1" }, Refusal.FieldInvalid, "code must be the eight digits that were sent."),
+            ("appeal", new() { ["text"] = "" }, Refusal.FieldInvalid, "text must have 1 to 2000 characters."),
+            ("complain", new() { ["platform"] = "shop", ["receipt"] = "r", ["demanded"] = new JsonArray(), ["text"] = "t" }, Refusal.FieldInvalid,
+                "text may have 2000 characters, and demanded 1 to 10 entries of 1 to 60 characters."),
+        ];
+        foreach (var (command, body, refusal, detail) in rows)
+            await DetailAsync(wallet.ExecuteAsync(command, body), refusal, detail);
+        await DetailAsync(
+            wallet.ExecuteWithPasswordAsync("set-contact", new() { ["contact"] = "nowhere" }),
+            Refusal.FieldInvalid,
+            "contact must be an e-mail address, or a telephone number as +8613800000000 (E.164).");
+        await DetailAsync(wallet.ExecuteWithPasswordAsync("cancel", new() { ["why"] = "" }), Refusal.UnknownField, "Taken: factors.");
+
+        var family = Family.WithChildOf(12, new DateOnly(2026, 11, 22));
+        using var guardian = await authority.EnrolAsync(family.Guardian);
+        using var child = new DevelopmentWallet(authority.Http, authority.Time, guardian);
+        (await child.ApplyAsync(family.Child.Number, family.Child.Name)).EnsureSuccessStatusCode();
+        (JsonObject Body, string Detail)[] consents =
+        [
+            (new() { ["until"] = Ahead, ["service"] = "login" }, "service and purpose go together: both for one use, neither for a standing consent."),
+            (new() { ["until"] = Ahead, ["fields"] = new JsonArray("shoe_size") }, $"fields must be some of {string.Join(", ", IdentityFields.All)}, each once."),
+            (new() { ["until"] = Past }, "until must lie ahead, by at most 366 days."),
+        ];
+        foreach (var (body, detail) in consents)
+        {
+            body["platform"] = "shop";
+            if (!body.ContainsKey("fields"))
+                body["fields"] = new JsonArray();
+            await DetailAsync(child.ExecuteAsync("consent-for-ward", body), Refusal.FieldInvalid, detail);
+        }
+    }
+
+    [Fact]
     public async Task A_body_is_told_which_of_its_members_to_mend()
     {
         await using var authority = await TestAuthority.StartAsync();

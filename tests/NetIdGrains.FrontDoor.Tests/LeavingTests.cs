@@ -90,7 +90,7 @@ public sealed class LeavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A9_4_Nothing_is_left_in_any_file_and_a_backup_opens_nothing()
+    public async Task A9_4_and_PIPL_47_Nothing_is_left_in_any_file_and_a_backup_opens_nothing()
     {
         await using var authority = await TestAuthority.StartAsync();
         var person = Persons.Adults[0];

@@ -98,6 +98,22 @@ public sealed class ReceiptCheckTests(KeptReceipts kept) : IClassFixture<KeptRec
     }
 
     [Theory]
+    [InlineData("result", "fail")]
+    [InlineData("mode", "R04")]
+    [InlineData("transaction_id", "another")]
+    [InlineData("sequence_number", "another")]
+    [InlineData("platform_identifier", "another")]
+    public async Task S_2_What_was_changed_around_a_good_receipt_is_told_and_is_not_good(string member, string value)
+    {
+        var answer = kept.Passed.DeepClone().AsObject();
+        answer[member] = value;
+        var (code, says) = await RunAsync(kept.Keep(answer.ToJsonString()), kept.Keep(kept.Metadata));
+        Assert.Equal(1, code);
+        Assert.Contains($"otherwise ({member})", says, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, says.Split("Not good")[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("the answer as it came", "metadata")]
     [InlineData("the receipt and a line's end", "base64")]
     [InlineData("the receipt", "PEM")]

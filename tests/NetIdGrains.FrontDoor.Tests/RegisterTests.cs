@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -25,6 +26,40 @@ public sealed class RegisterTests : IAsyncDisposable
         await using var authority = await StartAsync();
         using var wallet = await authority.EnrolAsync(Applicant);
         Assert.Equal(Enumerable.Repeat("Bearer secret POST /documents/lookup", 2), _asked); // for the document, and before issuing
+    }
+
+    [Fact]
+    public async Task PIPL_46_A_name_that_the_register_has_changed_is_corrected_with_fresh_evidence_and_face_and_by_nothing_else()
+    {
+        await using var faces = HolderCheckCommand.Build("http://127.0.0.1:0", "secret");
+        await faces.StartAsync();
+        var readers = Directory.CreateTempSubdirectory("netid-readers-").FullName;
+        var reader = new DevelopmentReader(CryptoSuite.International, new SystemRandomSource(), new DateTimeOffset(2026, 11, 22, 4, 0, 0, TimeSpan.Zero));
+        reader.PublishTo(readers);
+        await using var authority = await StartAsync(
+            "--Authority:Readers", readers, "--HolderCheck:Address", $"{faces.Urls.Single()}/", "--HolderCheck:Token", "secret");
+        async Task<DevelopmentWallet> ShowAsync(string name)
+        {
+            var wallet = authority.NewWallet();
+            var application = await wallet.BeginApplicationAsync();
+            var reading = new DocumentReading(DocumentKind.ResidentId, Applicant.Number, name, Applicant.BirthDate, Expiry: null);
+            var envelope = reader.Read(reading, application, authority.Time.GetUtcNow());
+            using var response = await wallet.ApplyAsync(
+                application, DevelopmentWallet.EvidenceBody(envelope), DevelopmentFace.Png(Applicant.Number));
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+            return wallet;
+        }
+
+        static async Task<string?> NameAsync(DevelopmentWallet wallet) =>
+            (string?)(await wallet.ExecuteWithPasswordAsync("export").JsonAsync())["export"]!["identity"]!["name"];
+
+        using var before = await ShowAsync(Applicant.Name);
+        Assert.Equal(Applicant.Name, await NameAsync(before));
+        _answer = context => context.Response.WriteAsJsonAsync(Changed("name", "新名"));
+        Assert.Equal(Applicant.Name, await NameAsync(before)); // what the register says of itself changes nothing
+        using var after = await ShowAsync("新名");
+        Assert.Equal(("新名", "新名", before.NetId), (await NameAsync(after), await NameAsync(before), after.NetId));
+        Directory.Delete(readers, recursive: true);
     }
 
     [Fact]
@@ -131,7 +166,7 @@ public sealed class RegisterTests : IAsyncDisposable
         return entry;
     }
 
-    private async Task<TestAuthority> StartAsync()
+    private async Task<TestAuthority> StartAsync(params string[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -145,6 +180,6 @@ public sealed class RegisterTests : IAsyncDisposable
         });
         await _register.StartAsync();
         return await TestAuthority.StartAsync(
-            settings: ["--Register:Address", _register.Urls.Single() + "/", "--Register:Timeout", "00:00:01", "--Register:Token", "secret"]);
+            settings: ["--Register:Address", _register.Urls.Single() + "/", "--Register:Timeout", "00:00:01", "--Register:Token", "secret", .. settings]);
     }
 }

@@ -11,6 +11,8 @@ namespace NetIdGrains.Authority;
 public sealed record Answer<T>(Refusal Refusal, T? Value, string? Detail = null)
     where T : class
 {
+    public Fault Fault => new(Refusal, Detail);
+
     public static implicit operator Answer<T>(T value) => new(Refusal.None, value);
 
     public static implicit operator Answer<T>(Refusal refusal) => new(refusal, null);

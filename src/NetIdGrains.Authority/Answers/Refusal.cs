@@ -99,6 +99,7 @@ public enum Refusal
     OrderPersonUnknown = 251,
     GuardianUnderAge = 252,
     TooManyGuardians = 253,
+    TooManyChanges = 254,
 
     // What a citizen is asked (A5-2, A8-2, A9-2)
     RequestUnknown = 220,

@@ -9,15 +9,8 @@ namespace NetIdGrains.Authority;
 /// </summary>
 public static class StrictObject
 {
-    public static (Refusal Refusal, T? Value) Read<T>(JsonElement root, JsonSerializerOptions options)
-        where T : class
-    {
-        var (fault, value) = Examine<T>(root, options);
-        return (fault.Refusal, value);
-    }
-
-    /// <summary>The same, and where the fault lies, by our names alone.</summary>
-    public static (Fault Fault, T? Value) Examine<T>(JsonElement root, JsonSerializerOptions options)
+    /// <returns>The value, or where the fault lies, by our names alone.</returns>
+    public static (Fault Fault, T? Value) Read<T>(JsonElement root, JsonSerializerOptions options)
         where T : class
     {
         var fault = ShapeOf(root, options.GetTypeInfo(typeof(T)), "");

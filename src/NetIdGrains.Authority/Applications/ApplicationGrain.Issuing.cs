@@ -81,16 +81,16 @@ public sealed partial class ApplicationGrain
             return refusal;
         if (signed.Command != "complete")
             return Refusal.ApplicationStep;
-        refusal = ReadCompletion(signed, command.Factors, out var completion);
-        if (refusal != Refusal.None)
-            return refusal;
+        var fault = ReadCompletion(signed, command.Factors, out var completion);
+        if (fault != Refusal.None)
+            return fault;
         var resumed = await GrainFactory.GetGrain<ICitizenGrain>(issued.PersonIndex).Resume(
             new ResumeApplication(Id, issued.DeviceKey, completion!.HolderKeys, issued.Guardian?.PersonIndex));
         return resumed.Value is { } credentials ? await CloseAsync(issued, credentials) : resumed.Refusal;
     }
 
     /// <summary>What completing brings, whether for the first time or again.</summary>
-    private Refusal ReadCompletion(SignedCommand signed, string? sealedFactors, out Completion? completion)
+    private Fault ReadCompletion(SignedCommand signed, string? sealedFactors, out Completion? completion)
     {
         completion = null;
         var (refusal, body) = StrictObject.Read<CompleteBody>(signed.Body, WalletBodies.Strict);

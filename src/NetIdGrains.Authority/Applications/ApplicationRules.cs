@@ -106,9 +106,10 @@ public static class ApplicationRules
     public static bool IsCommand(string command) => command is "agree" or "document" or "face" or "ask-guardian" or "complete" or "cancel";
 
     /// <summary>A10-1, A9-2: the notice as it is now, and a consent for each purpose of what is done so far, no more and no fewer.</summary>
-    public static Refusal CheckAgreement(AgreeBody body, string notice, IReadOnlySet<string> consents) =>
+    public static Fault CheckAgreement(AgreeBody body, string notice, IReadOnlySet<string> consents) =>
         body.Notice != notice ? Refusal.NoticeNotCurrent
-        : body.Consents.Count != consents.Count || !consents.SetEquals(body.Consents) ? Refusal.ConsentMissing
+        : body.Consents.Count != consents.Count || !consents.SetEquals(body.Consents)
+            ? new Fault(Refusal.ConsentMissing, $"consents must be {string.Join(", ", consents.Order(StringComparer.Ordinal))}, each once.")
         : Refusal.None;
 
     /// <summary>What the register's answer decides of a document (A4-1).</summary>

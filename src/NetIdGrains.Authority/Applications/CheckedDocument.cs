@@ -13,19 +13,21 @@ public sealed record CheckedDocument(StatutoryDocument Document, string Name, Da
     public bool AllowsBirthDate(DateOnly birthDate) => Document.AllowsBirthDate(birthDate) && (BirthDate ?? birthDate) == birthDate;
 
     /// <summary>What was read or typed. Exactly one of the two; typed only where the operator has said so (A4-1).</summary>
-    public static (Refusal Refusal, CheckedDocument? Document) Read(
+    public static (Fault Fault, CheckedDocument? Document) Read(
         DocumentBody body, ReaderTrust readers, AuthorityOptions options, string application, DateTimeOffset now)
     {
         if (body.Evidence is { } evidence)
         {
             return (body.Kind ?? body.Number ?? body.Name) is null
                 ? ReadEvidence(evidence, readers, options, application, now)
-                : (Refusal.FieldInvalid, null);
+                : (Fault.Invalid("evidence goes alone, without kind, number and name."), null);
         }
 
         if (options.TypedDocuments != true)
             return (Refusal.EvidenceNeeded, null);
-        return body is { Kind: { } kind, Number: { } number, Name: { } name } ? ReadTyped(kind, number, name, options) : (Refusal.FieldMissing, null);
+        return body is { Kind: { } kind, Number: { } number, Name: { } name }
+            ? ReadTyped(kind, number, name, options)
+            : (new Fault(Refusal.FieldMissing, "Missing: kind, number or name."), null);
     }
 
     /// <summary>One that is kept with an application, to ask the register for it again.</summary>

@@ -78,7 +78,8 @@ public static class CitizenCommands
 
     public static WalletCommandKind Find(string name) => ByName[name];
 
-    public static bool TakesAway(string name) => ByName.TryGetValue(name, out var kind) && kind.TakesAway;
+    /// <summary>Whether it is carried out however many commands are remembered: a question needs no room there, and what takes away never waits.</summary>
+    public static bool NeverWaits(string name) => ByName.TryGetValue(name, out var kind) && (kind.TakesAway || kind.Kind == CommandKind.Question);
 
     public static ImmutableArray<Consent> Remembered(ImmutableArray<Consent> consents)
     {

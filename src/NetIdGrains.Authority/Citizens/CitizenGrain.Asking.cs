@@ -12,7 +12,7 @@ public sealed partial class CitizenGrain
     private const int PageOfHistory = 100;
 
     /// <summary>The one member that a question may have beside what is sealed.</summary>
-    private static (Refusal Refusal, string? Asked) ReadQuestion(AdmittedCommand command)
+    private static (Fault Fault, string? Asked) ReadQuestion(AdmittedCommand command)
     {
         switch (command.Kind.Name)
         {
@@ -34,7 +34,7 @@ public sealed partial class CitizenGrain
     private async Task<Answer<CommandOutcome>> HistoryAsync(OpenedCitizen opened, string? cursor)
     {
         if (!HistoryCursor.TryParse(cursor, time.GetUtcNow(), out var from))
-            return Refusal.FieldInvalid;
+            return Fault.Invalid("before must be the next of the page before, or left out.");
         try
         {
             return (await OutcomeAsync()) with { History = await PageAsync(opened, from) };

@@ -53,27 +53,30 @@ public sealed partial class CitizenGrain
 
     private Freeze? OperatorsFreeze => State.Freezes.FirstOrDefault(freeze => freeze.By == FreezeBy.Operator);
 
-    private (Refusal Refusal, OpenCase? Content) ReadAppeal(AdmittedCommand command, string id)
+    private (Fault Fault, OpenCase? Content) ReadAppeal(AdmittedCommand command, string id)
     {
         var (refusal, body) = StrictObject.Read<AppealBody>(command.Signed.Body, WalletBodies.Strict);
         if (body is null)
             return (refusal, null);
         if (body.Text.Length is 0 or > LongestText)
-            return (Refusal.FieldInvalid, null);
+            return (Fault.Invalid($"text must have 1 to {LongestText} characters."), null);
         return OperatorsFreeze is { } freeze && (freeze.Case is null || freeze.Case == id)
             ? (Refusal.None, new OpenCase(CaseKind.Appeal, null, null, [], freeze with { Case = null }, body.Text))
             : (Refusal.FreezeUnknown, null);
     }
 
     /// <summary>The receipt is the evidence: of a pass, at this platform, of this very citizen, which the identifier in it shows.</summary>
-    private async Task<(Refusal Refusal, OpenCase? Content)> ReadComplaintAsync(AdmittedCommand command)
+    private async Task<(Fault Fault, OpenCase? Content)> ReadComplaintAsync(AdmittedCommand command)
     {
         var (refusal, body) = StrictObject.Read<ComplainBody>(command.Signed.Body, WalletBodies.Strict);
         if (body is null)
             return (refusal, null);
         if (body.Text.Length > LongestText || body.Demanded.Count is 0 or > MostDemanded
             || body.Demanded.Any(demanded => demanded.Length is 0 or > LongestDemanded))
-            return (Refusal.FieldInvalid, null);
+        {
+            return (Fault.Invalid($"text may have {LongestText} characters, and demanded 1 to {MostDemanded} entries of 1 to {LongestDemanded} characters."), null);
+        }
+
         if (!VerificationReceipt.TryVerify(body.Receipt, keys.Anchor, out var receipt)
             || !receipt.Passed || receipt.Platform != body.Platform || !await IsOwnAsync(command.Opened, receipt))
             return (Refusal.ReceiptInvalid, null);

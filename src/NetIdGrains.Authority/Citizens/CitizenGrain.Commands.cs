@@ -88,12 +88,12 @@ public sealed partial class CitizenGrain
     {
         if (!command.Admission.IsRepeat)
         {
-            var (refusal, verifier) = NewPassword(command);
-            if (refusal != Refusal.None)
-                return refusal;
+            var (unfit, verifier) = NewPassword(command);
+            if (unfit != Refusal.None)
+                return unfit;
             var given = new CommandCase(
                 command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, verifier, options, command.Guardian);
-            refusal = RecordChanges.Apply(given).Refusal; // before the password: what cannot be done costs no try. A try changes the record
+            var refusal = RecordChanges.Apply(given).Fault; // before the password: what cannot be done costs no try. A try changes the record
             if (refusal == Refusal.None)
                 refusal = await TryPasswordAsync(command);
             if (refusal == Refusal.None)
@@ -161,9 +161,9 @@ public sealed partial class CitizenGrain
         };
     }
 
-    private static Refusal ReadNothing(AdmittedCommand command) => command.Kind.NeedsPassword
-        ? StrictObject.Read<SealedBody>(command.Signed.Body, WalletBodies.Strict).Refusal
-        : StrictObject.Read<NoBody>(command.Signed.Body, WalletBodies.Strict).Refusal;
+    private static Fault ReadNothing(AdmittedCommand command) => command.Kind.NeedsPassword
+        ? StrictObject.Read<SealedBody>(command.Signed.Body, WalletBodies.Strict).Fault
+        : StrictObject.Read<NoBody>(command.Signed.Body, WalletBodies.Strict).Fault;
 
     /// <summary>A question caught on its way is not answered twice.</summary>
     private Refusal Remember(SignedCommand question, DateTimeOffset now)

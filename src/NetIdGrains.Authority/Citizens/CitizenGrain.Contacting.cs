@@ -32,7 +32,7 @@ public sealed partial class CitizenGrain
         var given = new CommandCase(
             command.Signed, command.Device, State, command.Opened.Secrets, time.GetUtcNow(), random, NewPassword: null, options);
         var effect = ContactChanges.Apply(given, command.Opened.LogKey, code);
-        if (effect.Refusal != Refusal.None)
+        if (effect.Fault != Refusal.None)
             return await RefuseContactAsync(effect, command.Opened.Secrets);
         var refusal = await TryPasswordAsync(command);
         if (refusal == Refusal.None)
@@ -45,8 +45,8 @@ public sealed partial class CitizenGrain
     }
 
     /// <summary>The wrong try is written before it is answered.</summary>
-    private async Task<Refusal> RefuseContactAsync(CommandEffect effect, CitizenSecrets before) =>
-        effect.Secrets == before || await TrySaveAsync(State with { Sealed = await SealAsync(effect.Secrets) }) ? effect.Refusal : Refusal.Unavailable;
+    private async Task<Fault> RefuseContactAsync(CommandEffect effect, CitizenSecrets before) =>
+        effect.Secrets == before || await TrySaveAsync(State with { Sealed = await SealAsync(effect.Secrets) }) ? effect.Fault : Refusal.Unavailable;
 
     private CitizenState WithEvents(CitizenState next, OpenedCitizen opened) => opened.Secrets.Contact is null
         ? next

@@ -10,7 +10,7 @@ public sealed partial class CitizenGrain
     private async Task<Answer<CommandOutcome>> ExplainAsync(OpenedCitizen opened, string decision)
     {
         if (decision.Length is 0 or > LongestDecision)
-            return Refusal.FieldInvalid;
+            return Fault.Invalid("decision must be a transaction_id of one's history, or the id of a case of one's own.");
         try
         {
             var explained = opened.Secrets.Cases.Contains(decision) ? await ExplainCaseAsync(decision) : await ExplainVerificationAsync(opened, decision);

@@ -26,11 +26,11 @@ public sealed partial class CitizenGrain
             return refusal;
         if (admitted.Kind.Kind != CommandKind.Leave)
             return Refusal.CommandUnknown;
-        refusal = StrictObject.Read<SealedBody>(admitted.Signed.Body, WalletBodies.Strict).Refusal;
-        if (refusal == Refusal.None)
-            refusal = await TryPasswordAsync(admitted);
-        if (refusal != Refusal.None)
-            return refusal;
+        var fault = StrictObject.Read<SealedBody>(admitted.Signed.Body, WalletBodies.Strict).Fault;
+        if (fault == Refusal.None)
+            fault = await TryPasswordAsync(admitted);
+        if (fault != Refusal.None)
+            return fault;
         var secrets = WithPlatforms(admitted.Opened.Secrets);
         var logged = await log.ScanAsync(TagsUntil(admitted.Opened, time.GetUtcNow()), time.GetUtcNow(), MostLines);
         var lost = logged.Where(line => line.Passed).Select(line => line.Platform).Distinct()

@@ -144,7 +144,7 @@ public static class CitizenRules
             command.Nonce.Length is < ShortestNonce or > LongestNonce ? Refusal.CommandMalformed :
             recent.Any(executed => executed.Nonce == command.Nonce) ? Refusal.CommandReplayed :
             !allowed.Contains(command.Command) ? Refusal.CommandUnknown :
-            recent.Length >= MostRecentCommands && !CitizenCommands.TakesAway(command.Command) ? Refusal.TooManyCommands :
+            recent.Length >= MostRecentCommands && !CitizenCommands.NeverWaits(command.Command) ? Refusal.TooManyChanges :
             Refusal.None;
         return new CommandAdmission(refusal, isRepeat && refusal == Refusal.None, recent);
     }

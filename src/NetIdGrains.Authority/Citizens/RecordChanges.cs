@@ -24,7 +24,7 @@ public sealed record CommandCase(
     AuthorityOptions Options,
     string? Guardian = null)
 {
-    public CommandEffect Refuse(Refusal refusal) => new(refusal, State, Secrets);
+    public CommandEffect Refuse(Fault fault) => new(fault, State, Secrets);
 
     public CommandEffect Change(CitizenState state) => new(Refusal.None, state, Secrets);
 
@@ -34,7 +34,7 @@ public sealed record CommandCase(
 }
 
 /// <summary>What a command makes of the record; the same objects where it changes nothing.</summary>
-public sealed record CommandEffect(Refusal Refusal, CitizenState State, CitizenSecrets Secrets)
+public sealed record CommandEffect(Fault Fault, CitizenState State, CitizenSecrets Secrets)
 {
     public override string ToString() => "sealed";
 }
@@ -79,14 +79,14 @@ public static class RecordChanges
     private static CommandEffect Freeze(CommandCase given, FreezeBody body)
     {
         if (ScopeOf(given, body) is not { } scope || body.Until <= given.Now)
-            return given.Refuse(Refusal.FieldInvalid);
+            return given.Refuse(WhatToFreeze(body));
         var freezes = Freezes.Add(given.State.Freezes, new Freeze(scope, FreezeBy.Citizen, given.Now, body.Until), given.Now);
         return freezes == given.State.Freezes ? given.Change(given.State) : given.Change(given.State with { Freezes = freezes });
     }
 
     private static CommandEffect Unfreeze(CommandCase given, FreezeBody body) =>
         ScopeOf(given, body) is not { } scope || body.Until <= given.Now
-            ? given.Refuse(Refusal.FieldInvalid)
+            ? given.Refuse(WhatToFreeze(body))
             : given.Change(given.State with { Freezes = Freezes.Lift(given.State.Freezes, scope, body.Until) });
 
     /// <summary>Everything, one device or one mode; null for what there is not.</summary>
@@ -97,6 +97,12 @@ public static class RecordChanges
         (null, { } mode) when Modes.All.Contains(mode) => Authority.Freeze.OfMode(mode),
         _ => null,
     };
+
+    private static Fault WhatToFreeze(FreezeBody body) => Fault.Invalid(
+        body is { Device: not null, Mode: not null } ? "device and mode do not go together: give one, or neither for everything."
+        : body.Device is not null ? "device must be the number of one of the devices that status lists, and until a time ahead."
+        : body.Mode is not null ? $"mode must be one of {string.Join(", ", Modes.All)}, and until a time ahead."
+        : "until must be a time ahead.");
 
     /// <summary>Opening the mode gives it a secret that no earlier device has.</summary>
     private static CommandEffect OpenCodes(CommandCase given) => new(
@@ -133,11 +139,12 @@ public static class RecordChanges
     private static CommandEffect ConsentForWard(CommandCase given, ConsentForWardBody body)
     {
         var isOnce = body.Service is not null || body.Purpose is not null;
-        if (isOnce != (body.Service is not null && body.Purpose is not null)
-            || !body.Fields.All(IdentityFields.All.Contains) || body.Fields.Distinct().Count() != body.Fields.Count)
-            return given.Refuse(Refusal.FieldInvalid);
+        if (isOnce != (body.Service is not null && body.Purpose is not null))
+            return given.Refuse(Fault.Invalid("service and purpose go together: both for one use, neither for a standing consent."));
+        if (!body.Fields.All(IdentityFields.All.Contains) || body.Fields.Distinct().Count() != body.Fields.Count)
+            return given.Refuse(Fault.Invalid($"fields must be some of {string.Join(", ", IdentityFields.All)}, each once."));
         if (body.Until <= given.Now || body.Until > given.Now + LongestStandingConsent)
-            return given.Refuse(Refusal.FieldInvalid);
+            return given.Refuse(Fault.Invalid($"until must lie ahead, by at most {LongestStandingConsent.TotalDays} days."));
         return Add(given, new Consent(
             NewId(given),
             given.Options.Notice.Hash,

@@ -17,15 +17,15 @@ public static class ContactChanges
                 var (unproved, proof) = StrictObject.Read<ProveContactBody>(given.Command.Body, WalletBodies.Strict);
                 return proof is null ? given.Refuse(unproved) : Prove(given, proof.Code, logKey);
             default:
-                var refusal = StrictObject.Read<NoBody>(given.Command.Body, WalletBodies.Strict).Refusal;
-                return refusal == Refusal.None ? Remove(given) : given.Refuse(refusal);
+                var fault = StrictObject.Read<NoBody>(given.Command.Body, WalletBodies.Strict).Fault;
+                return fault == Refusal.None ? Remove(given) : given.Refuse(fault);
         }
     }
 
     private static CommandEffect Set(CommandCase given, string address, byte[] logKey, string code)
     {
         if (!ContactRules.IsAddress(address))
-            return given.Refuse(Refusal.FieldInvalid);
+            return given.Refuse(Fault.Invalid("contact must be an e-mail address, or a telephone number as +8613800000000 (E.164)."));
         var sent = given.State.ContactCodes.RemoveAll(time => given.Now - time >= ContactRules.Day);
         if (sent.Length >= ContactRules.MostCodesADay)
             return given.Refuse(Refusal.TooManyContactCodes);
@@ -38,7 +38,7 @@ public static class ContactChanges
     private static CommandEffect Prove(CommandCase given, string code, byte[] logKey)
     {
         if (!ContactRules.IsCode(code))
-            return given.Refuse(Refusal.FieldInvalid);
+            return given.Refuse(Fault.Invalid("code must be the eight digits that were sent."));
         if (given.Secrets.PendingContact is not { } pending || pending.Until <= given.Now)
             return given.Refuse(Refusal.ContactCodeWrong);
         if (ContactRules.AreSame(pending.CodeMark, ContactRules.MarkOf(logKey, pending.Address, code)))

@@ -44,7 +44,7 @@ public sealed partial class LeavingGrain(
             return await GoOnAsync() is not { } gone ? Refusal.Unavailable : isRepeat ? gone : Refusal.DeviceUnknown;
         var prepared = await PrepareAsync(command);
         if (prepared.Value is not { } note)
-            return prepared.Refusal;
+            return prepared.Fault;
         await deadlines.SetAsync(KeyName, time.GetUtcNow().AddMinutes(1)); // before the state: a deadline for nothing is harmless
         if (!await TrySaveAsync(new LeavingState { Sealed = await SealAsync(new LeavingTask(command.PersonIndex, note)), Digest = note.Digest }))
             return Refusal.Unavailable;

@@ -27,9 +27,11 @@ public static class CaseRules
 
     public static bool IsDecided(CaseStatus status) => status is CaseStatus.Upheld or CaseStatus.Dismissed;
 
-    public static Refusal Check(CaseState state, ChangeCase command) =>
+    public static Fault Check(CaseState state, ChangeCase command) =>
         state.Content is null ? Refusal.CaseUnknown
-        : !Enum.IsDefined(command.Status) || command.Reason.Length is 0 or > LongestReason || command.By.Length is 0 or > LongestReason ? Refusal.FieldInvalid
+        : !Enum.IsDefined(command.Status) ? Fault.Invalid("status must be in-hand, upheld or dismissed.")
+        : command.Reason.Length is 0 or > LongestReason || command.By.Length is 0 or > LongestReason
+            ? Fault.Invalid($"reason and by must each say something, in at most {LongestReason} characters.")
         : IsDecided(state.Status) || command.Status <= state.Status ? Refusal.CaseStatusInvalid
         : Refusal.None;
 }

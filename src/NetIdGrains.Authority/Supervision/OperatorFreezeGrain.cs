@@ -28,6 +28,8 @@ public sealed class OperatorFreezeGrain : Grain, IOperatorFreezeGrain
         string[] texts = [command.Reason, command.LegalBasis, command.By, command.Reference];
         if (Array.Exists(texts, text => text.Trim().Length is 0 or > LongestText))
             return Fault.Invalid($"reason, legal_basis, by and reference must each say something, in at most {LongestText} characters.");
+        if (!PlatformRules.IsGoodId(command.Reason))
+            return Fault.Invalid("reason must be a code of lower-case letters, digits and hyphens, such as stolen-identity.");
         var netId = this.GetPrimaryKeyString();
         if (await GrainFactory.GetGrain<INetIdGrain>(netId).Owner() is not { } owner)
             return Refusal.NetIdUnknown;

@@ -16,7 +16,8 @@ internal static class ClusterProviders
     {
         var membership = settings.Membership!.OpenTables();
         silo.UseAzureStorageClustering(options => (options.TableServiceClient, options.TableName) = (membership, "silos"));
-        silo.UseAzureTableReminderService(options => options.Configure(reminders => (reminders.TableServiceClient, reminders.TableName) = (membership, "reminders")));
+        silo.UseAzureTableReminderService(options =>
+            options.Configure(reminders => (reminders.TableServiceClient, reminders.TableName) = (membership, "reminders")));
         foreach (var (name, account) in settings.Grains)
         {
             var serializer = new StateJsonSerializer();

@@ -3,7 +3,9 @@ using Orleans.Hosting;
 
 namespace NetIdGrains.Cluster;
 
-/// <summary>A build without Orleans' providers on Azure Storage and its TLS, which not every package source has: all else is compiled and tested without them.</summary>
+/// <summary>
+/// A build without Orleans' providers on Azure Storage and its TLS, which not every package source has: all else is compiled and tested without them.
+/// </summary>
 internal static class ClusterProviders
 {
     public static void UseProviders(this ISiloBuilder silo, ClusterSettings settings) => throw Missing(silo, settings);

@@ -44,7 +44,7 @@ internal static class ApplicationApi
         if (parts.Length > 2)
             return new RefusalResult(Refusal.CommandMalformed);
         var answer = await grains.GetGrain<IApplicationGrain>(application).Take(new TakeStep(parts[0], parts.ElementAtOrDefault(1)), cancellationToken);
-        return answer.Value is { } standing ? TypedResults.Ok(StepResponse.From(application, standing)) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } standing ? TypedResults.Ok(StepResponse.From(application, standing)) : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<ApplicantResponse>, RefusalResult>> Confirm(
@@ -56,7 +56,7 @@ internal static class ApplicationApi
         var answer = await grains.GetGrain<IApplicationGrain>(application).Confirm(new ConfirmApplication(body.Jws), cancellationToken);
         return answer.Value is { } view
             ? TypedResults.Ok(new ApplicantResponse(view.IsConfirmed ? "confirmed" : "seen", view.Name, view.BirthDate))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 }
 

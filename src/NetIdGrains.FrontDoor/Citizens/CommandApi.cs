@@ -30,7 +30,7 @@ internal static class CommandApi
         var answer = signer.Guardian is { } guardian
             ? await grains.GetGrain<IGuardianshipGrain>(signer.PersonIndex).Execute(new GuardianCommand(parts[0], factors, guardian, signer.Device))
             : await grains.GetGrain<ICitizenGrain>(signer.PersonIndex).Execute(new WalletCommand(parts[0], signer.Device, factors));
-        return answer.Value is { } outcome ? TypedResults.Ok(StatusResponse.From(outcome)) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } outcome ? TypedResults.Ok(StatusResponse.From(outcome)) : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<StatusResponse>, Ok<DepartureResponse>, RefusalResult>> LeaveAsync(
@@ -39,6 +39,6 @@ internal static class CommandApi
         var answer = await LeavingGrain.Of(grains, references, command.PersonIndex).Leave(command);
         return answer.Value is { } departure
             ? TypedResults.Ok(new DepartureResponse("cancelled", departure.Time, departure.Receipt, LegalHoldDocument.From(departure.Hold)))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 }

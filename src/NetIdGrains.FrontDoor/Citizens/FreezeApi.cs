@@ -20,7 +20,7 @@ internal static class FreezeApi
             return new RefusalResult(Refusal.FreezeCodeWrong);
         var source = references.Source($"freeze/{context.Connection.RemoteIpAddress}");
         var answer = await grains.GetGrain<IFreezeCodeGrain>(netId.Value).Freeze(request.Code, source);
-        return answer.Value is { } outcome ? TypedResults.Ok(new FrozenResponse("frozen", outcome.FrozenSince)) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } outcome ? TypedResults.Ok(new FrozenResponse("frozen", outcome.FrozenSince)) : RefusalResult.Of(answer);
     }
 }
 

@@ -22,7 +22,7 @@ internal static class RequestApi
         if (!references.IsTransaction(transaction))
             return new RefusalResult(Refusal.RequestUnknown);
         var answer = await grains.GetGrain<IVerificationGrain>(transaction).Show();
-        return answer.Value is { } view ? TypedResults.Ok(RequestResponse.From(view)) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } view ? TypedResults.Ok(RequestResponse.From(view)) : RefusalResult.Of(answer);
     }
 
     private static async Task<Results<Ok<DecisionResponse>, RefusalResult>> Decide(
@@ -42,7 +42,7 @@ internal static class RequestApi
             new WalletDecision(parts[0], parts.ElementAtOrDefault(1), signer.PersonIndex, signer.Device, signer.Guardian), cancellationToken);
         return answer.Value is { } decided
             ? TypedResults.Ok(new DecisionResponse(decided.Status.ToString().ToLowerInvariant(), decided.RedirectAddress))
-            : new RefusalResult(answer.Refusal);
+            : RefusalResult.Of(answer);
     }
 }
 

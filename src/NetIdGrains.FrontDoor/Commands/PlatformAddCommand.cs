@@ -60,7 +60,7 @@ internal static class PlatformAddCommand
             using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file.FullName));
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw new SettingsException($"{file.FullName} is no registration: it is no JSON object.");
-            var (fault, registration) = StrictObject.Examine<RegistrationDocument>(json.RootElement.Clone(), WireJson.Options);
+            var (fault, registration) = StrictObject.Read<RegistrationDocument>(json.RootElement.Clone(), WireJson.Options);
             return registration ?? throw new SettingsException($"{file.FullName} is no registration: {RefusalTable.Entries[fault.Refusal].Title} {fault.Detail}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)

@@ -37,10 +37,13 @@ internal static class ReceiptCommand
             KnownAnswers.Check();
             var rootDer = DerIn(await ReadAsync(rootFile, cancellationToken));
             var anchor = AnchorOf(rootDer) ?? throw new SettingsException($"{rootFile.FullName} holds no root certificate of an authority.");
-            var text = TextIn(await ReadAsync(file, cancellationToken), "receipt");
-            var isGood = VerificationReceipt.TryVerify(text, anchor, out var receipt, out var fault);
+            var given = await ReadAsync(file, cancellationToken);
+            var isGood = VerificationReceipt.TryVerify(TextIn(given, "receipt"), anchor, out var receipt, out var fault);
             await (isGood ? Console.Out : Console.Error).WriteLineAsync(isGood ? ReceiptWords.Of(receipt!, rootDer) : ReceiptWords.Of(fault));
-            return isGood ? 0 : 1;
+            if (!isGood || Contradictions(given, receipt!) is not { Count: > 0 } changed)
+                return isGood ? 0 : 1;
+            await Console.Error.WriteLineAsync(ReceiptWords.OfChanged(changed));
+            return 1;
         }
         catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
         {
@@ -57,6 +60,19 @@ internal static class ReceiptCommand
     private static string TextIn(byte[] file, string member) => StrictJson.TryParse(file, LargestFile, DeepestJson, out var answer)
         ? answer.TryGetProperty(member, out var value) ? value.ToString() : ""
         : Encoding.UTF8.GetString(file).Trim();
+
+    /// <summary>Which members of the answer around a good receipt say something else than it does: they are not signed.</summary>
+    private static List<string> Contradictions(byte[] file, VerificationReceipt receipt)
+    {
+        if (!StrictJson.TryParse(file, LargestFile, DeepestJson, out var answer))
+            return [];
+        (string Member, string? Value)[] signed =
+        [
+            ("transaction_id", receipt.TransactionId), ("sequence_number", receipt.SequenceNumber), ("result", receipt.Passed ? "pass" : "fail"),
+            ("mode", receipt.Mode), ("platform_identifier", receipt.Subject),
+        ];
+        return [.. signed.Where(one => answer.TryGetProperty(one.Member, out var said) && said.ToString() != one.Value).Select(one => one.Member)];
+    }
 
     private static byte[] DerIn(byte[] file)
     {

@@ -46,6 +46,9 @@ internal static class ReceiptWords
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 
+    public static string OfChanged(IEnumerable<string> members) =>
+        $"Not good: what came around the receipt says otherwise ({string.Join(", ", members)}). Only the receipt is signed; what it states is above.";
+
     private static string Mode(string mode) => mode switch
     {
         "R01" => "the Net Certificate, by its holder's key (R01)",

@@ -13,7 +13,7 @@ internal static class SupervisionCommand
     public static Command NewFreeze(bool lift)
     {
         var netId = new Argument<string>("net-id") { Description = "Whose" };
-        var reason = new Option<string>("--reason") { Description = "A code; the citizen sees it", Required = true };
+        var reason = new Option<string>("--reason") { Description = "A code such as stolen-identity; the citizen sees it", Required = true };
         var basis = new Option<string>("--legal-basis") { Description = "Statute and article; the citizen sees it", Required = true };
         var reference = new Option<string>("--reference")
         {

@@ -23,7 +23,7 @@ internal static class StatusListApi
         var asCwt = PrefersCwt(context.Request);
         var answer = await published.FindAsync(list, asCwt);
         if (answer.Value is not { } token)
-            return new RefusalResult(answer.Refusal);
+            return RefusalResult.Of(answer);
         var headers = context.Response.GetTypedHeaders();
         var left = token.Next - time.GetUtcNow(); // a cache keeps it no longer than we do
         headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = left > TimeSpan.Zero ? left : TimeSpan.Zero };

@@ -16,7 +16,7 @@ public sealed class RefusalResult(Fault fault, TimeSpan wait = default) : IResul
     }
 
     public static RefusalResult Of<T>(Answer<T> answer)
-        where T : class => new(new Fault(answer.Refusal, answer.Detail));
+        where T : class => new(answer.Fault);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), [ProblemJson]));

@@ -78,6 +78,11 @@ public static class RefusalTable
             RetryAfter = CommandBudget.Refill,
         },
 
+        [Refusal.TooManyChanges] = new(429, "too-many-changes", "Thirty-two commands that change something were given in seven minutes: as many as are remembered, so that none is carried out twice.", "A12-1", Used.Commands)
+        {
+            RetryAfter = CitizenRules.NonceMemory,
+        },
+
         [Refusal.TooManyDevices] = new(409, "too-many-devices", "A citizen has at most five devices. Remove one that is no longer used.", "A12-1", Used.Device),
         [Refusal.LastDevice] = new(409, "last-device", "This is the only device. Add another first, or cancel to leave.", "A12-1", Used.Device),
         [Refusal.TooManyCertificates] = new(409, "too-many-certificates", "A device has only so many certificates at once, and ever. Renew them, or add the device anew.", "A2-3", Used.Certificate | Used.Device),
@@ -91,7 +96,7 @@ public static class RefusalTable
         },
 
         [Refusal.CaseUnknown] = new(404, "case-unknown", "There is no such complaint or appeal.", "A7-2", Used.Case),
-        [Refusal.CaseStatusInvalid] = new(409, "case-status-invalid", "A case goes from received to in-hand to upheld or dismissed, and never back.", "A7-2", Used.Case),
+        [Refusal.CaseStatusInvalid] = new(409, "case-status-invalid", "A case goes from received, by in-hand or at once, to upheld or dismissed, and never back.", "A7-2", Used.Case),
         [Refusal.TooManyCases] = new(409, "too-many-cases", "This many complaints and appeals are open already. Wait until one is decided.", "A7-2", Used.Case),
         [Refusal.ReceiptInvalid] = new(422, "receipt-invalid", "This is no receipt of a verification that you passed at that platform.", "A7-2", Used.Enrolment),
         [Refusal.FreezeUnknown] = new(404, "freeze-unknown", "Nothing is frozen by an operator there, or an appeal is under way already.", "S-1", Used.Case | Used.Freeze),
@@ -162,7 +167,7 @@ public static class RefusalTable
 
         [Refusal.ServiceUnknown] = new(422, "service-unknown", "The platform has no service of this id.", "A5-1", Used.Platform),
         [Refusal.BeyondEntitlement] = new(403, "beyond-entitlement", "The service is not entitled to this mode, field or predicate. It was counted, and the count is public.", "A8-2", Used.Platform),
-        [Refusal.FactorsMissing] = new(422, "factors-missing", "This mode needs a password or a face beside the certificate.", "A12-1", Used.None),
+        [Refusal.FactorsMissing] = new(422, "factors-missing", "A password or a face is needed here, sealed beside what is signed.", "A12-1", Used.None),
         [Refusal.FactorsInvalid] = new(422, "factors-invalid", "The factors do not open, were sealed for another verification, are not exactly those that the mode needs, or the face is no image of at most 200 KiB in base64.", "A9-1", Used.None),
         [Refusal.TooManyGuesses] = new(429, "too-many-guesses", "Too many wrong codes came through this platform or from this source. Let the user verify another way.", "A12-1", Used.NetworkAddress | Used.Platform),
         [Refusal.CarrierInvalid] = new(422, "carrier-invalid", "There is no such carrier, or its members are missing or another carrier's; a callback does not go with the same device.", "A2-3", Used.None),

@@ -42,7 +42,7 @@ public sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, IEn
     {
         if (!StrictJson.TryParse(bytes, most, MostDepth, out var root))
             return new StrictBody<T>(Refusal.BodyNotJson, null);
-        var (fault, value) = StrictObject.Examine<T>(root, WireJson.Options);
+        var (fault, value) = StrictObject.Read<T>(root, WireJson.Options);
         return new StrictBody<T>(fault, value);
     }
 }

@@ -16,7 +16,7 @@ internal static class GuardianshipApi
         if (body.Refusal != Refusal.None)
             return new RefusalResult(body.Refusal);
         var answer = await orders.TakeAsync(body.Jws, cancellationToken);
-        return answer.Refusal == Refusal.None ? TypedResults.Ok(new OrderResponse("taken")) : new RefusalResult(answer.Refusal);
+        return answer.Refusal == Refusal.None ? TypedResults.Ok(new OrderResponse("taken")) : RefusalResult.Of(answer);
     }
 }
 

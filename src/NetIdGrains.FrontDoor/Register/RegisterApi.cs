@@ -17,7 +17,7 @@ internal static class RegisterApi
         if (body.Refusal != Refusal.None)
             return new RefusalResult(body.Refusal);
         var answer = await RegisterFeedGrain.Of(grains).Push(new SubmitChanges(body.Jws));
-        return answer.Value is { } progress ? TypedResults.Ok(new TakenResponse(progress.Changes)) : new RefusalResult(answer.Refusal);
+        return answer.Value is { } progress ? TypedResults.Ok(new TakenResponse(progress.Changes)) : RefusalResult.Of(answer);
     }
 }
 

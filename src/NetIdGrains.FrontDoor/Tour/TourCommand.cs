@@ -82,7 +82,7 @@ internal sealed class TourReport
     public async Task TellAsync(Func<Task> story)
     {
         if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = 160;
+            (AnsiConsole.Profile.Width, AnsiConsole.Profile.Capabilities.Ansi, AnsiConsole.Profile.Capabilities.ColorSystem) = (160, false, ColorSystem.NoColors);
         try
         {
             await story();

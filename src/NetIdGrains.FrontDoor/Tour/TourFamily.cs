@@ -34,7 +34,7 @@ internal sealed class TourFamily(HttpClient http, TourReport report, TimeProvide
         report.Shows("and nobody knows the device", await unknown.IsRefusedAsync("device-unknown"));
         var files = Directory.GetFiles(data).Where(file => Path.GetFileName(file) is not ("operator.sock" or "lock")).ToList();
         report.Shows(
-            $"name, number, Net ID and device are in none of the {files.Count} files",
+            $"name, number and device are in none of the {files.Count} files; of the Net ID is left that it is nobody's any more, never to be given again",
             files.TrueForAll(file => identity.Append(wallet.Device!).All(value => !Holds(file, value))));
     }
 
