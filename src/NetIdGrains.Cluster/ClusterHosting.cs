@@ -135,5 +135,5 @@ public static class ClusterHosting
         .AddFilter("Orleans", LogLevel.None)
         .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Warning)
-        .AddFilter("Polly", LogLevel.Warning); // it tells of each placement
+        .AddFilter("Polly", LogLevel.None); // it tells of each placement, and of each that failed
 }

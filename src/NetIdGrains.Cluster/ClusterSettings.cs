@@ -98,7 +98,7 @@ public sealed class VaultSettings
 
     public IEnumerable<string> Faults()
     {
-        if (File is null)
+        if (string.IsNullOrEmpty(File))
             yield return "Cluster:Vault:File is not set. Name the file that holds the vault, the same for every process.";
     }
 }

@@ -13,8 +13,12 @@ internal sealed class MemoryAccount : IGrainStorage
     private readonly StateJsonSerializer _serializer = new();
     private int _version;
 
+    /// <summary>While it is, nothing is read and nothing written.</summary>
+    public bool IsAway { get; set; }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        ThrowIfAway();
         grainState.RecordExists = _rows.TryGetValue($"{stateName}/{grainId}", out var row);
         if (grainState.RecordExists)
             (grainState.State, grainState.ETag) = (_serializer.Deserialize<T>(row.Bytes), row.ETag);
@@ -23,6 +27,7 @@ internal sealed class MemoryAccount : IGrainStorage
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        ThrowIfAway();
         var (key, row) = ($"{stateName}/{grainId}", (_serializer.Serialize(grainState.State), $"{Interlocked.Increment(ref _version)}"));
         var written = grainState.ETag is { } known
             ? _rows.TryGetValue(key, out var stored) && stored.ETag == known && _rows.TryUpdate(key, row, stored)
@@ -35,9 +40,16 @@ internal sealed class MemoryAccount : IGrainStorage
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        ThrowIfAway();
         var key = $"{stateName}/{grainId}";
         if (!_rows.TryGetValue(key, out var stored) || stored.ETag != grainState.ETag || !_rows.TryRemove(new(key, stored)))
             throw new InconsistentStateException("Another activation has written it.", "", grainState.ETag);
         return Task.CompletedTask;
+    }
+
+    private void ThrowIfAway()
+    {
+        if (IsAway)
+            throw new IOException("The account is away.");
     }
 }

@@ -36,6 +36,35 @@ public sealed class ProcessTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task Without_storage_everything_is_refused_as_not_finished_and_afterwards_and_after_all_silos_went_what_was_said_stands()
+    {
+        await using var processes = new Processes(azurite);
+        var silo = await processes.StartSiloAsync(0);
+        var (_, http) = await processes.StartFrontDoorAsync([0]);
+        using var wallet = new DevelopmentWallet(http, TimeProvider.System);
+        using (var enrolled = await wallet.ApplyAsync("619901198705140059", "雷强"))
+            Assert.True(enrolled.IsSuccessStatusCode, await enrolled.Content.ReadAsStringAsync());
+        processes.IsStorageAway = true;
+        for (var tries = 0; tries < 3; tries++)
+        {
+            using var refused = await wallet.ExecuteAsync("freeze");
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 2d), (refused.StatusCode, refused.Headers.RetryAfter?.Delta?.TotalSeconds));
+        }
+
+        processes.IsStorageAway = false;
+        Assert.Equal("active", (string?)(await JsonAsync(await wallet.ExecuteAsync("status")))["status"]); // nothing half done
+        Assert.Equal("frozen", (string?)(await JsonAsync(await wallet.ExecuteAsync("freeze")))["status"]);
+        await processes.StopAsync(silo);
+        await processes.StartSiloAsync(0);
+        await UntilAsync(async () => await StatusAsync(http, "/health/ready") == HttpStatusCode.OK);
+        Assert.Equal("frozen", (string?)(await JsonAsync(await wallet.ExecuteAsync("status")))["status"]);
+        using var again = new DevelopmentWallet(http, TimeProvider.System);
+        using var known = await again.ApplyAsync("619901198705140059", "雷强");
+        Assert.Equal(RefusalTable.Entries[Refusal.AlreadyEnrolled].Type, (string?)(await JsonAsync(known))["type"]);
+        http.Dispose();
+    }
+
+    [Fact]
     public async Task Without_silos_a_front_door_says_so_at_once_and_serves_again_by_itself_when_they_are_back()
     {
         await using var processes = new Processes(azurite);

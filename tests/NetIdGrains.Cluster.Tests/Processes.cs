@@ -42,6 +42,12 @@ internal sealed class Processes(Azurite azurite) : IAsyncDisposable
         "--Cluster:ClusterId", Path.GetFileName(_scratch), "--Urls", "http://127.0.0.1:0",
     ];
 
+    /// <summary>Whether grain state can neither be read nor written.</summary>
+    public bool IsStorageAway
+    {
+        set => _account.IsAway = value;
+    }
+
     public async Task<WebApplication> StartSiloAsync(int number)
     {
         var silo = await SiloApp.BuildAsync(
