@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NetIdGrains.Authority;
 using NetIdGrains.Credentials;
 using NetIdGrains.EmbeddedEngine;
+using NetIdGrains.Hosting;
 using Orleans;
 using Orleans.Storage;
 
@@ -15,6 +16,8 @@ internal static class EmbeddedHost
 {
     public static async Task AddEngineAsync(this WebApplicationBuilder builder, FrontDoorSettings settings, TimeProvider time)
     {
+        if (builder.Configuration.GetSection("Cluster").Exists())
+            throw new SettingsException("Cluster is for a front door that is built with Engine=Orleans. This one has its grains inside: leave it out.");
         var random = new SystemRandomSource();
         var directory = new DataDirectory(settings.DataPath);
         builder.Services.AddSingleton(_ => directory).AddHostedService<DataOwner>();
