@@ -47,7 +47,8 @@ public sealed class TlsSettingsTests : IDisposable
     public void What_is_loaded_has_its_key_and_chains_to_what_is_loaded_beside_it()
     {
         using var issued = Issue(_authority, Now.AddDays(-1), Now.AddDays(1));
-        var settings = new TlsSettings { Certificate = Path.Combine(_folder, "own.pem"), Key = Path.Combine(_folder, "key.pem"), Authority = Path.Combine(_folder, "ca.pem") };
+        string PathOf(string file) => Path.Combine(_folder, file);
+        var settings = new TlsSettings { Certificate = PathOf("own.pem"), Key = PathOf("key.pem"), Authority = PathOf("ca.pem") };
         Assert.Equal(3, settings.Faults().Count());
         File.WriteAllText(settings.Certificate, issued.ExportCertificatePem());
         File.WriteAllText(settings.Key, issued.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
