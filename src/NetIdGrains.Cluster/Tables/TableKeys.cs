@@ -8,14 +8,14 @@ namespace NetIdGrains.Cluster;
 internal static class TableKeys
 {
     /// <summary>Rows of one hour are spread over so many partitions, or all writes of the moment would go to one.</summary>
-    private const int Lanes = 16;
+    private const int Lanes = 64;
 
     /// <summary>Tables take no slash in a key.</summary>
     public static string Key(string text) => text.Replace('/', '~').Replace('+', '.');
 
     public static string Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("d15", CultureInfo.InvariantCulture);
 
-    public static string Hour(DateTimeOffset time, string key) => $"{HourOf(time)}-{FnvOf(key) % Lanes:x}";
+    public static string Hour(DateTimeOffset time, string key) => $"{HourOf(time)}-{FnvOf(key) % Lanes:x2}";
 
     /// <summary>After every partition of this hour, and before any of the next.</summary>
     public static string EndOfHour(DateTimeOffset time) => $"{HourOf(time)}-~";
