@@ -52,6 +52,23 @@ public sealed class GuardianTests
     }
 
     [Fact]
+    public async Task A_child_and_its_guardian_see_who_of_them_froze_and_the_guardian_lifts_both()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var family = Family.WithChildOf(12, Today);
+        using var guardian = await authority.EnrolAsync(family.Guardian);
+        using var child = await EnrolChildAsync(authority, guardian, family);
+        var (added, tablet) = await child.AddDeviceAsync();
+        added.EnsureSuccessStatusCode();
+        (await child.ExecuteAsync("freeze")).EnsureSuccessStatusCode();
+        var frozen = (await tablet.ExecuteAsync("freeze").JsonAsync())["freezes"]!.AsArray();
+        Assert.Equal(["guardian", "citizen"], frozen.Select(freeze => (string?)freeze!["by"]));
+        await tablet.ExecuteWithPasswordAsync("unfreeze").IsRefusedAsync(Refusal.GuardianActs);
+        Assert.Equal("active", (string?)(await child.ExecuteWithPasswordAsync("unfreeze").JsonAsync())["status"]);
+        tablet.Dispose();
+    }
+
+    [Fact]
     public async Task A5_2_A_consent_to_one_service_and_purpose_is_for_no_other()
     {
         await using var authority = await TestAuthority.StartAsync();

@@ -7,7 +7,7 @@ namespace NetIdGrains.Authority;
 [Alias("netid.freeze-by")]
 public enum FreezeBy
 {
-    /// <summary>The citizen, or their guardian: who lifts it again.</summary>
+    /// <summary>The citizen, who lifts it again.</summary>
     Citizen = 0,
 
     /// <summary>Whoever has the code that was given at enrolment.</summary>
@@ -18,6 +18,9 @@ public enum FreezeBy
 
     /// <summary>The register: a document was lost, or a person has died.</summary>
     Register = 3,
+
+    /// <summary>A guardian, for a child under 14: who sees it knows that it was not the child's own device.</summary>
+    Guardian = 4,
 }
 
 /// <summary>Something that is not to pass.</summary>
@@ -54,8 +57,8 @@ public sealed record Freeze(
 /// <summary>What freezing and unfreezing make of the freezes, without any engine.</summary>
 public static class Freezes
 {
-    /// <summary>A citizen lifts what they, or their code, have frozen; nobody else's.</summary>
-    public static bool IsCitizens(Freeze freeze) => freeze.By is FreezeBy.Citizen or FreezeBy.Code;
+    /// <summary>A citizen lifts what they, their code or their guardian have frozen; nobody else's.</summary>
+    public static bool IsCitizens(Freeze freeze) => freeze.By is FreezeBy.Citizen or FreezeBy.Code or FreezeBy.Guardian;
 
     public static bool Stop(ImmutableArray<Freeze> freezes, uint? device, string mode, DateTimeOffset now) => Stopping(freezes, device, mode, now) is not null;
 

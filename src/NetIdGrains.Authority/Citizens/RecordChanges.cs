@@ -80,7 +80,8 @@ public static class RecordChanges
     {
         if (ScopeOf(given, body) is not { } scope || body.Until <= given.Now)
             return given.Refuse(WhatToFreeze(body));
-        var freezes = Freezes.Add(given.State.Freezes, new Freeze(scope, FreezeBy.Citizen, given.Now, body.Until), given.Now);
+        var by = given.Guardian is null ? FreezeBy.Citizen : FreezeBy.Guardian;
+        var freezes = Freezes.Add(given.State.Freezes, new Freeze(scope, by, given.Now, body.Until), given.Now);
         return freezes == given.State.Freezes ? given.Change(given.State) : given.Change(given.State with { Freezes = freezes });
     }
 

@@ -117,6 +117,8 @@ public sealed class A_caller_does_not_wait_for_ever : ContractTest
         var blocking = Probe.StepPatiently("slow", $"{Key} slow");
         await Journal.UntilAsync("slow+");
         await Assert.ThrowsAsync<TimeoutException>(() => Probe.Step("late", null));
+        // On a cluster a message's time begins when it arrives, a little after its caller's: when another has waited as long, the first is too old for sure.
+        await Assert.ThrowsAsync<TimeoutException>(() => Probe.Step("later still", null));
         Gate.Open($"{Key} slow");
         await blocking;
         await Probe.Key();
