@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using NetIdGrains.Authority;
+using NetIdGrains.Credentials;
 using NetIdGrains.FrontDoor;
 
 namespace NetIdGrains.FrontDoorTests;
@@ -49,6 +50,29 @@ public sealed class GuardianTests
         var consents = (await child.ExecuteAsync("consents").JsonAsync())["consents"]!.AsArray();
         (await child.ExecuteAsync("withdraw-consent", new JsonObject { ["consent"] = (string)consents[^1]!["id"]! })).EnsureSuccessStatusCode();
         Assert.Equal("fail", await ResultAsync(shop, child));
+    }
+
+    [Fact]
+    public async Task A4_4_A_code_that_a_guardian_has_opens_nothing_from_the_14th_birthday_on()
+    {
+        await using var authority = await TestAuthority.StartAsync();
+        var family = Family.WithChildOf(13, Today);
+        using var guardian = await authority.EnrolAsync(family.Guardian);
+        using var child = await EnrolChildAsync(authority, guardian, family);
+        var shop = await authority.PlatformAsync("shop");
+        var birthday = family.Child.BirthDate.AddYears(14).ToDateTime(TimeOnly.MinValue);
+        await ConsentAsync(child, "shop", authority.Time.GetUtcNow().AddDays(300));
+        var secret = Convert.FromBase64String((string)(await child.ExecuteAsync("open-codes").JsonAsync())["code_secret"]!);
+        async Task<string?> TypeAsync()
+        {
+            var code = DynamicPassword.CodeAt(secret, authority.Time.GetUtcNow());
+            shop = await authority.PlatformAsync("shop");
+            return (string?)(await shop.VerifyCodeAsync(child.NetId!, code).JsonAsync())["result"];
+        }
+
+        Assert.Equal("pass", await TypeAsync());
+        authority.Time.Advance(new DateTimeOffset(birthday, TimeSpan.FromHours(8)) - authority.Time.GetUtcNow());
+        Assert.Equal("fail", await TypeAsync());
     }
 
     [Fact]

@@ -19,6 +19,20 @@ public sealed class GuardianshipEndTests : IDisposable
 
     public void Dispose() => Directory.Delete(_courts, recursive: true);
 
+    [Fact]
+    public async Task A4_5_Whoever_applied_for_a_child_gets_nothing_by_completing_again_once_they_are_guardian_no_more()
+    {
+        await using var authority = await StartAsync(movesTimers: true);
+        using var parent = await authority.EnrolAsync(Household.Guardian);
+        using var child = new DevelopmentWallet(authority.Http, authority.Time, parent);
+        var application = await child.BeginApplicationAsync();
+        var document = DevelopmentWallet.DocumentBody(Household.Child.Number, Household.Child.Name);
+        (await child.ApplyAsync(application, document, DevelopmentFace.Png(Household.Child.Number))).EnsureSuccessStatusCode();
+        (await child.CompleteAsync(application)).EnsureSuccessStatusCode(); // its answer was lost
+        (await _court.SendAsync(authority, DevelopmentCourt.Order(authority, Household.Child, Household.Guardian, hasEnded: true))).EnsureSuccessStatusCode();
+        await child.CompleteAsync(application).IsRefusedAsync(Refusal.WardUnknown);
+    }
+
     [Theory]
     [InlineData("court")]
     [InlineData("register")]

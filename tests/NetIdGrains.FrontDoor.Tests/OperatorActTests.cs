@@ -34,8 +34,34 @@ public sealed class OperatorActTests
         var state = new CitizenState { Status = EnrolmentStatus.Active, Freezes = [new Freeze(Freeze.Everything, FreezeBy.Citizen, Now)] };
         Assert.Same(state, OperatorActRules.Carry(state, new OperatorFreeze("fraud", "A law", "officer", "F-1", Lift: true), Now));
         for (var index = 0; index < 60; index++)
-            state = OperatorActRules.Carry(state, new OperatorFreeze("fraud", "A law", "officer", $"F-{index}", Lift: index % 2 == 1), Now.AddDays(index));
-        Assert.Equal((50, "F-10", "F-59"), (state.OperatorActs.Length, state.OperatorActs[0].Reference, state.OperatorActs[^1].Reference));
+        {
+            var order = new OperatorFreeze("fraud", "A law", "officer", $"F-{index / 2}", Lift: index % 2 == 1);
+            state = OperatorActRules.Counted(OperatorActRules.Carry(state, order, Now.AddDays(index)));
+        }
+
+        Assert.Equal((50, "F-5", "F-29"), (state.OperatorActs.Length, state.OperatorActs[0].Reference, state.OperatorActs[^1].Reference));
+    }
+
+    [Fact]
+    public void S_1_Each_of_several_orders_stands_until_it_is_lifted_itself_and_none_is_forgotten_before_it_is_counted()
+    {
+        var state = new CitizenState { Status = EnrolmentStatus.Active };
+        void Act(string reference, bool lift, bool isFrozen, int acts)
+        {
+            state = OperatorActRules.Carry(state, new OperatorFreeze("fraud", "A law", "officer", reference, lift), Now);
+            Assert.Equal((isFrozen, acts), (Freezes.EverythingSince(state.Freezes, Now) is not null, state.OperatorActs.Length));
+        }
+
+        Act("F-1", lift: false, isFrozen: true, acts: 1);
+        Act("F-2", lift: false, isFrozen: true, acts: 2);
+        Act("F-3", lift: true, isFrozen: true, acts: 2); // nothing stands by it
+        Act("F-1", lift: true, isFrozen: true, acts: 3);
+        Act("F-1", lift: true, isFrozen: true, acts: 3);
+        Act("F-2", lift: true, isFrozen: false, acts: 4);
+        for (var order = 4; order < 64; order++)
+            Act($"F-{order}", lift: false, isFrozen: true, acts: order + 1);
+        state = OperatorActRules.Counted(state);
+        Act("F-64", lift: false, isFrozen: true, acts: 61); // what stands is kept however old, and what is lifted and counted goes
     }
 
     [Fact]

@@ -46,9 +46,12 @@ public sealed class RightsTests
         await using var authority = await TestAuthority.StartAsync();
         using var wallet = await authority.EnrolAsync(Persons.Adults[0]);
         var shop = await authority.PlatformAsync("shop");
-        await FreezeAsync(wallet, new JsonObject { ["until"] = authority.Time.GetUtcNow().AddMinutes(3) });
+        await FreezeAsync(wallet, new JsonObject { ["until"] = authority.Time.GetUtcNow().AddMinutes(1) });
+        await FreezeAsync(wallet, new JsonObject { ["until"] = authority.Time.GetUtcNow().AddMinutes(2) }); // longer
+        await FreezeAsync(wallet, new JsonObject { ["until"] = authority.Time.GetUtcNow().AddMinutes(1) }); // a shorter one takes nothing from it
+        authority.Time.Advance(TimeSpan.FromMinutes(1.5));
         Assert.Equal("fail", await ResultAsync(shop, wallet));
-        authority.Time.Advance(TimeSpan.FromMinutes(3));
+        authority.Time.Advance(TimeSpan.FromMinutes(0.5));
         Assert.Equal("pass", await ResultAsync(shop, wallet));
 
         await FreezeAsync(wallet, []);

@@ -43,7 +43,9 @@ public sealed class SupervisionTests
         await DecideAsync(supervisor, id, "dismissed").IsRefusedAsync(Refusal.CaseStatusInvalid);
         await DecideAsync(supervisor, "nobody", "dismissed").IsRefusedAsync(Refusal.CaseUnknown);
         Assert.Empty((await supervisor.GetFromJsonAsync<JsonObject>("/operator/cases"))!["cases"]!.AsArray());
-        (await supervisor.PostAsJsonAsync("/operator/freezes", With(With(body, "lift", true), "reference", "F-2"))).EnsureSuccessStatusCode();
+        var other = await supervisor.PostAsJsonAsync("/operator/freezes", With(With(body, "lift", true), "reference", "F-2")).JsonAsync();
+        Assert.Equal("frozen", (string?)other["status"]); // nothing stands by that
+        (await supervisor.PostAsJsonAsync("/operator/freezes", With(body, "lift", true))).EnsureSuccessStatusCode();
         Assert.Equal("pass", (string?)(await shop.VerifyAsync(wallet).JsonAsync())["result"]);
         Assert.Equal("upheld", (string?)(await wallet.ExecuteAsync("cases").JsonAsync())["cases"]![0]!["status"]);
 

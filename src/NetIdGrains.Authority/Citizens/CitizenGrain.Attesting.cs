@@ -74,7 +74,8 @@ public sealed partial class CitizenGrain
         var use = new NetIdUse(command.Ask, Device: null, Certificate: null, []);
         var standing = CitizenStanding.Of(State, opened, use, time.GetUtcNow(), Today);
         var attested = Attest(opened, standing, Today, use);
-        if (!State.Codes.IsOpen || opened.Secrets.CodeSecret is not { } secret)
+        var isTheirs = opened.Secrets.CodeGuardian is not { } guardian || GuardianRules.MayAct(opened, guardian, Today) == Refusal.None;
+        if (!State.Codes.IsOpen || !isTheirs || opened.Secrets.CodeSecret is not { } secret)
             return attested.Failed(attested.Passed ? DecisionReason.CodesClosed : attested.Reason);
         var right = DynamicPassword.TryAccept(
             Convert.FromBase64String(secret), command.Code, time.GetUtcNow(), State.Codes.LastStep, out var step);

@@ -14,6 +14,8 @@ public sealed partial class CitizenGrain
         var admission = CitizenRules.Admit(State, signed, [signed.Command], query.DeviceNumber, options.Issuer, now);
         if (admission.Refusal != Refusal.None)
             return admission.Refusal;
+        if (signed.Command != "freeze" && !admission.IsRepeat && !_budget.TrySpend($"ward/{signed.Command}")) // it writes before the child is looked at
+            return Refusal.TooManyCommands;
         if (await OpenAsync() is not { } opened)
             return Refusal.DeviceUnknown;
         var refusal = GuardianRules.MayVouch(State, opened, query.DeviceNumber, now, Today);

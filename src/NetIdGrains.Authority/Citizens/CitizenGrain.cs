@@ -73,9 +73,11 @@ public sealed partial class CitizenGrain(
     async Task<Answer<IssuedCredentials>> ICitizenGrain.Resume(ResumeApplication command)
     {
         var (refusal, device) = CitizenRules.Resume(State, command);
-        return device is null || await OpenAsync() is null
-            ? refusal
-            : await CredentialsAsync(State, device.Number, new CertificateOrder(command.HolderKeys, command.ActingGuardian), isResumed: true);
+        if (device is null || await OpenAsync() is not { } opened)
+            return refusal;
+        if (device.Key is null && GuardianRules.MayAct(opened, command.ActingGuardian ?? "", Today) is not Refusal.None and var notTheirs)
+            return notTheirs; // whoever applied for a child may be its guardian no more
+        return await CredentialsAsync(State, device.Number, new CertificateOrder(command.HolderKeys, command.ActingGuardian), isResumed: true);
     }
 
     /// <param name="next">The record as it becomes, in the same write as the certificates' numbers.</param>

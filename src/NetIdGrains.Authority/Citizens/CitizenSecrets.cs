@@ -8,6 +8,9 @@ public sealed record CitizenSecrets(Identity Identity, string Handle, string Log
 {
     public DateTimeOffset Enrolled { get; init; }
 
+    /// <summary>Of a child: which guardian has the code secret, by their person index. Who is no guardian any more has a secret that opens nothing.</summary>
+    public string? CodeGuardian { get; init; }
+
     /// <summary>Of a child: who may act for it (A4-5).</summary>
     public ImmutableArray<GuardianLink> Guardians { get; init; } = [];
 

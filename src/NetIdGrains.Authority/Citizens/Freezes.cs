@@ -86,8 +86,12 @@ public static class Freezes
             return [.. freezes.Where(freeze => !freeze.HasEnded(now)), added];
         return same.IsInForce(now) && (same.Until is null || same.Until >= added.Until)
             ? freezes
-            : freezes.Replace(same, same with { Until = added.Until is null ? null : same.Until, LiftedUntil = null });
+            : freezes.Replace(same, same with { Until = Later(same.Until, added.Until), LiftedUntil = null });
     }
+
+    /// <summary>Null is never.</summary>
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is { } first && other is { } second ? first > second ? first : second : null;
 
     /// <summary>For good, or until a time.</summary>
     public static ImmutableArray<Freeze> Lift(ImmutableArray<Freeze> freezes, string scope, DateTimeOffset? until) => until is null

@@ -109,10 +109,10 @@ public static class RecordChanges
     private static CommandEffect OpenCodes(CommandCase given) => new(
         Refusal.None,
         given.State with { Codes = new CodeMode(IsOpen: true, 0, null) },
-        given.Secrets with { CodeSecret = Convert.ToBase64String(DynamicPassword.CreateSecret(given.Random)) });
+        given.Secrets with { CodeSecret = Convert.ToBase64String(DynamicPassword.CreateSecret(given.Random)), CodeGuardian = given.Guardian });
 
     private static CommandEffect CloseCodes(CommandCase given) =>
-        new(Refusal.None, given.State with { Codes = CodeMode.Closed }, given.Secrets with { CodeSecret = null });
+        new(Refusal.None, given.State with { Codes = CodeMode.Closed }, given.Secrets with { CodeSecret = null, CodeGuardian = null });
 
     /// <summary>To the notice as it is now: consenting to what is consented to makes no other record.</summary>
     private static CommandEffect Give(CommandCase given, GiveBody body)

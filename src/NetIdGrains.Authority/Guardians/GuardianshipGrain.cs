@@ -42,6 +42,9 @@ public sealed partial class GuardianshipGrain(
         return refusal == Refusal.None ? await Ward.Decide(command with { Password = null, Guardian = guardian.PersonIndex }) : refusal;
     }
 
+    async Task<Answer<Noted>> IGuardianshipGrain.Vouch(string jws, Guardian guardian, string password) =>
+        await VouchAsync(jws, guardian, password) is not Refusal.None and var refusal ? refusal : new Noted();
+
     /// <summary>
     /// By their own record; and the child's has to know what courts have said, should the order have come just as the child was being enrolled.
     /// </summary>

@@ -16,6 +16,9 @@ public interface IGuardianshipGrain : IGrainWithStringKey
     /// <summary>A guardian's <c>approve</c> or <c>deny</c> for the child.</summary>
     Task<Answer<Approval>> Decide(DecideVerification command, Guardian guardian);
 
+    /// <summary>Whether a guardian's <c>cancel</c> for the child is their word.</summary>
+    Task<Answer<Noted>> Vouch(string jws, Guardian guardian, string password);
+
     /// <summary>A court's order, verified. The same one again finishes what a crash has left, and changes nothing else.</summary>
     Task<Answer<Noted>> Take(TakeOrder command);
 

@@ -72,7 +72,7 @@ public sealed partial class LeavingGrain(
                 return Refusal.CommandMalformed;
             if (!SealedFactors.TryOpen(wallet.Factors, keys.Factors, signed.Nonce, out var factors))
                 return wallet.Factors is null ? Refusal.FactorsMissing : Refusal.FactorsInvalid;
-            var vouched = await GrainFactory.GetGrain<ICitizenGrain>(guardian.PersonIndex).Vouch(new VouchForWard(wallet.Jws, guardian.Device, factors.Password));
+            var vouched = await GrainFactory.GetGrain<IGuardianshipGrain>(command.PersonIndex).Vouch(wallet.Jws, guardian, factors.Password ?? "");
             if (vouched.Refusal != Refusal.None)
                 return vouched.Refusal;
             wallet = wallet with { Guardian = guardian.PersonIndex };

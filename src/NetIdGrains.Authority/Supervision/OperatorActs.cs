@@ -25,17 +25,26 @@ public static class OperatorActRules
 {
     private const int Kept = 50;
 
-    /// <summary>The same record where it changes nothing: what stands is not frozen twice, nothing is lifted from nobody, and neither is counted.</summary>
+    /// <summary>
+    /// By their reference: an order that stands is not carried out twice, and what none stands for is not lifted; the same record then, and nothing counted.
+    /// Of several orders each stands until it is lifted itself.
+    /// </summary>
     public static CitizenState Carry(CitizenState state, OperatorFreeze command, DateTimeOffset now)
     {
-        var freezes = command.Lift
-            ? state.Freezes.RemoveAll(freeze => freeze.By == FreezeBy.Operator)
-            : Freezes.Add(state.Freezes, new Freeze(Freeze.Everything, FreezeBy.Operator, now, Reason: command.Reason, LegalBasis: command.LegalBasis), now);
-        if (freezes == state.Freezes)
+        if (IsStanding(state.OperatorActs, command.Reference) != command.Lift)
             return state;
         var acts = state.OperatorActs.Add(new OperatorAct(command.Lift, now, command.Reason, command.LegalBasis, command.By, command.Reference));
-        return state with { Freezes = freezes, OperatorActs = acts.Length > Kept ? acts[^Kept..] : acts };
+        var freezes = !command.Lift
+            ? Freezes.Add(state.Freezes, new Freeze(Freeze.Everything, FreezeBy.Operator, now, Reason: command.Reason, LegalBasis: command.LegalBasis), now)
+            : acts.Any(act => IsStanding(acts, act.Reference)) ? state.Freezes : state.Freezes.RemoveAll(freeze => freeze.By == FreezeBy.Operator);
+        return state with
+        {
+            Freezes = freezes,
+            OperatorActs = [.. acts.Where((act, index) => index >= acts.Length - Kept || !act.Counted || IsStanding(acts, act.Reference))],
+        };
     }
+
+    private static bool IsStanding(ImmutableArray<OperatorAct> acts, string reference) => acts.LastOrDefault(act => act.Reference == reference) is { Lift: false };
 
     public static bool AreCounted(CitizenState state) => state.OperatorActs.All(act => act.Counted);
 

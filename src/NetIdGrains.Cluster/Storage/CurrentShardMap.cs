@@ -12,7 +12,8 @@ public sealed class CurrentShardMap(Func<CancellationToken, Task<ShardMap>> read
     public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _reading = new(1);
-    private (ShardMap Map, long Asked)? _known;
+    /// <summary>One reference, so that whoever reads it beside a write gets a map and its time together.</summary>
+    private volatile Known? _known;
 
     public void Dispose() => _reading.Dispose();
 
@@ -42,7 +43,7 @@ public sealed class CurrentShardMap(Func<CancellationToken, Task<ShardMap>> read
             var map = await read(CancellationToken.None);
             if (_known is { } known && map.Version < known.Map.Version)
                 throw new IOException("The shard map that was read is older than the one that is known.");
-            _known = (map, asked);
+            _known = new Known(map, asked);
             return map;
         }
         catch (Exception exception) when (exception is IOException or FormatException)
@@ -52,4 +53,6 @@ public sealed class CurrentShardMap(Func<CancellationToken, Task<ShardMap>> read
                 : throw new IOException("The shard map cannot be read.", exception);
         }
     }
+
+    private sealed record Known(ShardMap Map, long Asked);
 }
