@@ -42,9 +42,9 @@ public sealed class ClusterConnection(IServiceProvider services, TimeProvider ti
             var grains = (IGrainFactory)services.GetService(typeof(IGrainFactory))!;
             await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, stoppingToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // still nobody there
+            // still nobody there; a call that a lost connection has cancelled must not end the knocking, and with it the host
         }
     }
 }

@@ -28,19 +28,9 @@ public static class ClusterHosting
     public static string BlobsOf(string account) => $"blobs-{account}";
 
     /// <exception cref="SettingsException">One or more settings are not fit to serve with.</exception>
-    public static ClusterSettings ReadCluster(this IConfiguration configuration, bool isSilo, bool isDevelopment)
-    {
-        try
-        {
-            var settings = HostSettings.Section<ClusterSettings>(configuration, ClusterSettings.Section) ?? new ClusterSettings();
-            string[] faults = [.. settings.Faults(isSilo, isDevelopment)];
-            return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SettingsException($"{exception.Message} docs/operating.md lists the settings, their values and the form of durations.");
-        }
-    }
+    public static ClusterSettings ReadCluster(this IConfiguration configuration, bool isSilo, bool isDevelopment) => HostSettings.Read(
+        () => HostSettings.Section<ClusterSettings>(configuration, ClusterSettings.Section) ?? new ClusterSettings(),
+        settings => settings.Faults(isSilo, isDevelopment));
 
     /// <summary>A silo with the authority's grains and all that they need; where clustering was said before, that counts.</summary>
     public static async Task AddSiloAsync(this IHostApplicationBuilder builder, HostSettings host, ClusterSettings settings, TimeProvider time)

@@ -46,9 +46,9 @@ internal sealed class FrontDoorSettings : HostSettings
 
     /// <exception cref="SettingsException">One or more settings are not fit to serve with.</exception>
     public static FrontDoorSettings Read(IConfiguration configuration, IHostEnvironment environment) =>
-        Read(() => new FrontDoorSettings(configuration, environment.IsDevelopment()));
+        Read(() => new FrontDoorSettings(configuration, environment.IsDevelopment()), settings => settings.Faults());
 
-    protected override IEnumerable<string> Faults() => [.. base.Faults(), .. PlaceFaults()];
+    public override IEnumerable<string> Faults() => [.. base.Faults(), .. PlaceFaults()];
 
     private IEnumerable<string> PlaceFaults()
     {

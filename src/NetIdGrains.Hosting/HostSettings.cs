@@ -61,13 +61,12 @@ public abstract class HostSettings
     }
 
     /// <exception cref="SettingsException">One or more settings are not fit to serve with.</exception>
-    protected static T Read<T>(Func<T> make)
-        where T : HostSettings
+    public static T Read<T>(Func<T> make, Func<T, IEnumerable<string>> faultsOf)
     {
         try
         {
             var settings = make();
-            string[] faults = [.. settings.Faults()];
+            string[] faults = [.. faultsOf(settings)];
             return faults.Length == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
         }
         catch (InvalidOperationException exception)
@@ -81,7 +80,7 @@ public abstract class HostSettings
     public static T? Section<T>(IConfiguration configuration, string name) =>
         configuration.GetSection(name).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true);
 
-    protected virtual IEnumerable<string> Faults() =>
+    public virtual IEnumerable<string> Faults() =>
         [.. Authority.Faults(), .. RegisterFaults(), .. HolderCheck?.Faults() ?? [], .. ServingFaults(), .. Telemetry.Faults()];
 
     private IEnumerable<string> RegisterFaults()

@@ -17,5 +17,5 @@ internal sealed class SiloSettings : HostSettings
 
     /// <exception cref="SettingsException">One or more settings are not fit to serve with.</exception>
     public static SiloSettings Read(IConfiguration configuration, IHostEnvironment environment) =>
-        Read(() => new SiloSettings(configuration, environment.IsDevelopment()));
+        Read(() => new SiloSettings(configuration, environment.IsDevelopment()), settings => settings.Faults());
 }

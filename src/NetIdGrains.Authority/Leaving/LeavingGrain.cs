@@ -70,9 +70,9 @@ public sealed partial class LeavingGrain(
         {
             if (!SignedCommand.TryParse(wallet.Jws, out var signed))
                 return Refusal.CommandMalformed;
-            if (!SealedFactors.TryOpen(wallet.Factors, keys.Factors, signed.Nonce, out var factors))
+            if (!SealedFactors.TryOpen(wallet.Factors, keys.Factors, signed.Nonce, out var factors) || factors.Password is not { } password)
                 return wallet.Factors is null ? Refusal.FactorsMissing : Refusal.FactorsInvalid;
-            var vouched = await GrainFactory.GetGrain<IGuardianshipGrain>(command.PersonIndex).Vouch(wallet.Jws, guardian, factors.Password ?? "");
+            var vouched = await GrainFactory.GetGrain<IGuardianshipGrain>(command.PersonIndex).Vouch(wallet.Jws, guardian, password);
             if (vouched.Refusal != Refusal.None)
                 return vouched.Refusal;
             wallet = wallet with { Guardian = guardian.PersonIndex };
