@@ -17,8 +17,8 @@ public sealed class ShardedGrainStorageTests
 
     private static readonly GrainId Grain = GrainId.Create("citizen", "one");
     private readonly FakeTimeProvider _time = new();
-    private readonly AccountStorage _a = new();
-    private readonly AccountStorage _b = new();
+    private readonly StrictAccount _a = new();
+    private readonly StrictAccount _b = new();
     private string _published = Map;
 
     [Fact]
@@ -170,6 +170,33 @@ public sealed class ShardedGrainStorageTests
         Assert.Equal("1", (await ReadAsync(NewSilo())).State!.Text);
     }
 
+    /// <summary>What an earlier stay has left in the old home, a mark or a tombstone, is closed for this move too, like an empty place.</summary>
+    [Fact]
+    public async Task A_first_write_closes_the_old_home_over_what_an_earlier_stay_has_left()
+    {
+        var silo = NewSilo();
+        await WriteAsync(silo, await ReadAsync(silo), "1");
+        _published = Moving;
+        await ReadAsync(NewSilo());
+        _published = MovingBack;
+        var back = NewSilo();
+        await back.ClearStateAsync("state", Grain, await ReadAsync(back)); // leaves a mark
+        _published = Map.Replace("1,", "5,", StringComparison.Ordinal);
+        var behind = NewSilo();
+        var nothing = await ReadAsync(behind);
+        var tries = 0;
+        _a.Taking = async () =>
+        {
+            _a.Taking = () => Task.CompletedTask; // it has read the mark, and is slow
+            tries++;
+            _published = Moving.Replace("2,", "6,", StringComparison.Ordinal);
+            var fresh = NewSilo();
+            await WriteAsync(fresh, await ReadAsync(fresh), "2");
+        };
+        await Assert.ThrowsAsync<InconsistentStateException>(() => WriteAsync(behind, nothing, "3"));
+        Assert.Equal((1, "2"), (tries, (await ReadAsync(NewSilo())).State!.Text));
+    }
+
     /// <summary>Each of the three writes of a move fails, before or after it has taken effect; whoever reads next goes on.</summary>
     [Theory]
     [InlineData(1, false)]
@@ -284,7 +311,7 @@ public sealed class ShardedGrainStorageTests
     }
 
     /// <summary>One account, as strict about ETags as Azure is, that fails when it is told to.</summary>
-    private sealed class AccountStorage : IGrainStorage
+    private sealed class StrictAccount : IGrainStorage
     {
         private readonly Dictionary<string, (object Value, int Version)> _rows = [];
         private int _version;

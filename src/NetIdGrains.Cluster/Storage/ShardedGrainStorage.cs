@@ -75,7 +75,7 @@ public sealed class ShardedGrainStorage(CurrentShardMap current, IReadOnlyDictio
         var there = await ReadAsync<T>(old, stateName, grainId);
         if (there.State is not { State: { } state } left)
         {
-            if (isFirstWrite && !there.RecordExists && !here.RecordExists)
+            if (isFirstWrite && there.State.MovedBy != place.Map)
                 await BuryAsync(old, stateName, grainId, there, default(T), place.Map);
             return here; // it never was there, or is brought over
         }
